@@ -1,0 +1,65 @@
+"""`kg serve`: the endpoint and the pages, over the current build."""
+
+import socket
+from urllib.parse import urlencode
+
+import click
+
+from kg.cli.context import config_of
+from kg.current import find_current
+from kg.errors import KgError
+from kg.saved_queries import SavedQuery, read_saved_queries
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kg serve
+  kg serve --host 0.0.0.0 --port 8080"""
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port."
+)
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int) -> None:
+    """Serve the current build over HTTP until Ctrl-C: SPARQL, linked data, saved queries."""
+    from kg.web.serve import serve as run_server  # noqa: PLC0415 - flask and granian are slow
+
+    config = config_of(ctx)
+    folder = find_current(config)
+    queries = read_saved_queries(config.root / "queries")
+    _check_port(host, port)
+    _greet(f"http://{_in_url(host)}:{port}", next(iter(queries.values()), None))
+    run_server(config, folder, host, port)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Raise KgError where nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            hint = f"--port {port + 1}" if port < 65535 else "another --port"  # noqa: PLR2004
+            raise KgError(
+                f"cannot listen on {host}:{port}: {error.strerror}; try {hint}"
+            ) from error
+
+
+def _in_url(host: str) -> str:
+    """Return a host under which this machine reaches the server."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _greet(address: str, query: SavedQuery | None) -> None:
+    """Print the address and three things to try."""
+    click.echo(f"kg: serving {address} (Ctrl-C ends it); try", err=True)
+    ask = "ASK { state:pakistan a dip:State }"
+    click.echo(f"  {address}/", err=True)
+    click.echo(f"  curl {address}/sparql --data-urlencode 'query={ask}'", err=True)
+    example = f"/{query.name}?{urlencode(query.examples)}" if query else ""
+    click.echo(f"  curl -H 'Accept: text/csv' '{address}/queries{example}'", err=True)

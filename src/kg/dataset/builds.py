@@ -1,0 +1,233 @@
+"""From a dataset to a build: a directory that is written whole, verified, and switched to.
+
+    builds/<first 12 of the hash>/   store/ (RocksDB), dataset.nq (canonical), manifest.json
+    builds/current                   one line: the name of the directory that is served
+    builds/.tmp-<pid>/               a build in the making; whoever builds next removes a dead one's
+
+Nothing is changed in place: a reader keeps the build it opened, and a builder that is killed at any
+moment leaves the old build served.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.config import Config
+from kg.dataset.accept import accept
+from kg.dataset.checks import Violation, check_built, check_input
+from kg.dataset.files import Dataset, read_dataset
+from kg.dataset.infer import infer
+from kg.dataset.lock import only_builder, stopping_tidily
+from kg.dataset.manifest import (
+    Manifest,
+    describe,
+    graph_counts,
+    layer_counts,
+    read_manifest,
+    to_json,
+)
+from kg.errors import BuildError
+
+__all__ = ["BuildFailed", "BuildInfo", "Manifest", "check", "make_build", "open_current"]
+
+STAGES: Final = (
+    "read",
+    "check input",
+    "accept",
+    "infer",
+    "check built",
+    "write",
+    "verify",
+    "publish",
+    "switch",
+)
+"""What `progress` is told, in this order."""
+
+Progress = Callable[[str], None]
+
+
+class BuildFailed(BuildError):  # noqa: N818 - reads better where it is caught
+    """The files do not make a build; `violations` say why."""
+
+    def __init__(self, violations: list[Violation]) -> None:
+        """Show every violation on a line of its own."""
+        count = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
+        super().__init__("\n".join([*map(str, violations), count]))
+        self.violations = violations
+
+
+@dataclass(frozen=True)
+class BuildInfo:
+    """A build on disk; its `path` holds store/, dataset.nq and manifest.json."""
+
+    path: Path
+    manifest: Manifest
+
+
+def check(config: Config, progress: Progress = lambda _stage: None) -> list[Violation]:
+    """Return everything that stands against a build, sorted by file and line; write nothing.
+
+    What rules and reasoning make is judged when the files are in order: from wrong input it would
+    only show echoes.
+    """
+    return _assemble(config, progress)[1]
+
+
+def make_build(config: Config, progress: Progress = lambda _stage: None) -> Manifest:
+    """Make a build of the files, switch to it, and return its manifest.
+
+    Raises BuildFailed where the files do not make a build, BuildError where another build is
+    running or the disk refuses. `progress` is called with the name of each stage as it begins.
+    """
+    with only_builder(config.builds), stopping_tidily():
+        _remove_debris(config.builds)
+        dataset, violations = _assemble(config, progress)
+        if violations:
+            raise BuildFailed(violations)
+        try:
+            return _publish(config.builds, dataset, progress)
+        except OSError as error:
+            raise BuildError(f"the build cannot be written to {config.builds}: {error}") from error
+
+
+def open_current(config: Config) -> BuildInfo:
+    """Return the build that is served.
+
+    Raises BuildError where there is none.
+    """
+    try:
+        name = (config.builds / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise BuildError(f"there is no build in {config.builds} yet; run kg build") from error
+    path = config.builds / name
+    return BuildInfo(path, read_manifest(path / "manifest.json"))
+
+
+def canonical(store: ox.Store) -> bytes:
+    """Return all quads as canonical N-Quads, sorted (RDF Dataset Canonicalization, RDFC-1.0)."""
+    dataset = ox.Dataset(store)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+    return b"".join(sorted((lines or b"").splitlines(keepends=True)))
+
+
+def verify_build(path: Path, manifest: Manifest) -> None:
+    """Compare what stands in a build's directory with `manifest`.
+
+    Raises BuildError where something is missing, damaged or not as it says.
+    """
+    try:
+        digest = hashlib.sha256((path / "dataset.nq").read_bytes()).hexdigest()
+        counts = layer_counts(graph_counts(ox.Store.read_only(str(path / "store"))))
+    except (OSError, RuntimeError) as error:
+        raise BuildError(f"{path} is damaged: {error}") from error
+    if digest != manifest.hash:
+        raise BuildError(f"{path / 'dataset.nq'} is damaged: its sha256 is {digest}")
+    if counts != manifest.quads:
+        raise BuildError(f"{path / 'store'} holds {counts}, not {manifest.quads}")
+
+
+def _assemble(config: Config, progress: Progress) -> tuple[Dataset, list[Violation]]:
+    progress("read")
+    dataset = read_dataset(config)
+    steps: tuple[tuple[str, Callable[[Dataset], list[Violation]]], ...] = (
+        ("check input", check_input),
+        ("accept", accept),
+        ("infer", infer),
+        ("check built", check_built),
+    )
+    for stage, step in steps:
+        progress(stage)
+        if violations := step(dataset):
+            return dataset, violations
+    return dataset, []
+
+
+def _publish(builds: Path, dataset: Dataset, progress: Progress) -> Manifest:
+    progress("write")
+    text = canonical(dataset.store)
+    manifest = describe(dataset, hashlib.sha256(text).hexdigest())
+    final = builds / manifest.hash[:12]
+    with _temporary(builds) as temporary:
+        if _is_sound(final, manifest):
+            # The same data from files or tools that differ: only the description is new.
+            _replace_text(final / "manifest.json", to_json(manifest), temporary)
+        else:
+            _write(temporary / "build", text, manifest)
+            progress("verify")
+            verify_build(temporary / "build", manifest)
+            progress("publish")
+            _move(temporary, final)
+        progress("switch")
+        _replace_text(builds / "current", final.name + "\n", temporary)
+    return manifest
+
+
+def _is_sound(path: Path, manifest: Manifest) -> bool:
+    try:
+        verify_build(path, manifest)
+    except BuildError:
+        return False
+    return True
+
+
+def _write(folder: Path, text: bytes, manifest: Manifest) -> None:
+    folder.mkdir()
+    (folder / "dataset.nq").write_bytes(text)
+    (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
+    store = ox.Store(str(folder / "store"))
+    store.bulk_load(text, ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+
+
+def _move(temporary: Path, final: Path) -> None:
+    """Give the build in `temporary` its name; one that stands there is damaged and makes way."""
+    for path in (temporary / "build").rglob("*"):
+        _sync(path)
+    _sync(temporary / "build")
+    if final.exists():
+        final.rename(temporary / "damaged")
+    (temporary / "build").rename(final)
+    _sync(final.parent)
+
+
+def _replace_text(path: Path, text: str, temporary: Path) -> None:
+    """Write `path` so that a reader meets the old text or the new, and never a part."""
+    new = temporary / path.name
+    new.write_text(text, encoding="utf-8")
+    _sync(new)
+    new.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a directory, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _temporary(builds: Path) -> Iterator[Path]:
+    folder = builds / f".tmp-{os.getpid()}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_debris(builds: Path) -> None:
+    """Remove what killed builders left behind; whoever holds the lock is the only living one."""
+    for folder in builds.glob(".tmp-*"):
+        shutil.rmtree(folder)

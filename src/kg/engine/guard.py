@@ -1,0 +1,119 @@
+"""Refuses queries that should not be tried, with a message that says why.
+
+This is courtesy, not the wall: the wall is the worker process, its limits and its end at the
+deadline. So the tokenizer below need not be a parser; it must only be fast on any text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final
+
+from kg.config import Config
+from kg.errors import QueryRefused
+
+_Token = tuple[str, str]
+"""What kind it is, and its text."""
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<skip>      \s++ | \#[^\r\n]*+ )
+    | (?P<iri>       <(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4,8})*+> )
+    | (?P<string>    \"{3}(?:[^"\\]|\\.?|"(?!""))*+(?:\"{3}|\Z)
+                   | '{3}(?:[^'\\]|\\.?|'(?!''))*+(?:'{3}|\Z)
+                   | "(?:[^"\\\r\n]|\\.)*+"? | '(?:[^'\\\r\n]|\\.)*+'? )
+    | (?P<variable>  [?$]\w++ )
+    | (?P<language>  @[\w-]++ )
+    | (?P<name>      [\w.-]*+:(?:[\w.:%-]|\\.)*+ )
+    | (?P<words>     [\w.-]++ )
+    | (?P<open>      [({\[] )
+    | (?P<close>     [)}\]] )
+    | (?P<operator>  && | \|\| | [!<>]= | \^(?!\^) | [!=<>+*/|?] )
+    | (?P<other>     \^\^ | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CLAUSES: Final = frozenset(
+    ("BIND", "EXISTS", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "SELECT", "UNION")
+)
+_UPDATES: Final = frozenset(
+    ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE")
+)
+
+
+def check_query(text: str, config: Config) -> None:
+    """Return only where the text may be given to a worker.
+
+    Raises QueryRefused for what is too long, nested too deeply, has too many operators, cannot be
+    written in UTF-8, calls another service or changes the graph. The limits are in `config`.
+    """
+    _check_size(text, config.query_bytes)
+    tokens = [
+        (match.lastgroup or "", match.group())
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup != "skip"
+    ]
+    _check_services(tokens)
+    _check_updates(tokens)
+    _check_depth(tokens, config.query_depth)
+    _check_operators(tokens, config.query_operators)
+
+
+def _check_size(text: str, limit: int) -> None:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise QueryRefused(
+            f"the query holds a lone surrogate at character {error.start + 1}; send UTF-8"
+        ) from error
+    if size > limit:
+        raise QueryRefused(f"the query is {size} bytes long; at most {limit} are allowed")
+
+
+def _check_services(tokens: Sequence[_Token]) -> None:
+    """Refuse SERVICE, also where no space parts it from its neighbours: `SERVICEex:s { … }`."""
+    bare = any(kind == "words" and "SERVICE" in text.upper() for kind, text in tokens)
+    if bare or any(_calls_service(*three) for three in _triples(tokens)):
+        raise QueryRefused(
+            "SERVICE is refused: this graph is asked alone and contacts no other service; "
+            "send that part of the query to the other service yourself"
+        )
+
+
+def _calls_service(before: _Token, middle: _Token, after: _Token) -> bool:
+    prefix = middle[1].partition(":")[0].upper()
+    is_name_of_graph = before[1].upper() == "GRAPH"
+    return middle[0] == "name" and "SERVICE" in prefix and after[1] == "{" and not is_name_of_graph
+
+
+def _check_updates(tokens: Sequence[_Token]) -> None:
+    for word in _words(tokens):
+        if word in _UPDATES:
+            raise QueryRefused(
+                f"{word} is refused: the graph is read-only and changes through its files only; "
+                "use SELECT, ASK, CONSTRUCT or DESCRIBE"
+            )
+
+
+def _check_depth(tokens: Sequence[_Token], limit: int) -> None:
+    steps = ({"open": 1, "close": -1}.get(kind, 0) for kind, _ in tokens)
+    if max(accumulate(steps), default=0) > limit:
+        raise QueryRefused(f"the query is too complex: brackets are nested deeper than {limit}")
+
+
+def _check_operators(tokens: Sequence[_Token], limit: int) -> None:
+    signs = sum(kind == "operator" for kind, _ in tokens)
+    minuses = sum(text.count("-", 1) for kind, text in tokens if kind == "words")
+    clauses = sum(word in _CLAUSES for word in _words(tokens))
+    if signs + minuses + clauses > limit:
+        raise QueryRefused(f"the query is too complex: it has more than {limit} operators")
+
+
+def _words(tokens: Sequence[_Token]) -> Iterator[str]:
+    """Yield the bare words in capitals; `true.SELECT` is two."""
+    runs = (text.upper() for kind, text in tokens if kind == "words")
+    return (word for run in runs for word in re.split(r"[.-]", run))
+
+
+def _triples(tokens: Sequence[_Token]) -> Iterator[tuple[_Token, _Token, _Token]]:
+    return zip(tokens, tokens[1:], tokens[2:], strict=False)

@@ -1,0 +1,104 @@
+"""What a worker's reply, or its death, means to who asked: an answer or an error. Pure."""
+
+import re
+import signal
+from typing import Final, cast
+
+from kg.engine.channel import Reply
+from kg.engine.requests import Answer, Kind, Request
+from kg.errors import (
+    EngineUnavailable,
+    MemoryExceeded,
+    NotAcceptable,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    ResultTooLarge,
+)
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, media_types
+
+_MESSAGE_LENGTH: Final = 300
+_SHOWN: Final = 20
+"""Characters of the query that a message repeats."""
+
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_TOO_MUCH_MEMORY: Final = "the query needs more memory than allowed; ask for less at once"
+
+
+def to_answer(reply: Reply, request: Request, build: str) -> Answer:
+    """Return the answer that a reply holds. Raises the QueryError that it stands for otherwise."""
+    chosen: Format | None = request.graph if reply.outcome == "graph" else request.rows
+    if reply.outcome not in ("solutions", "boolean", "graph") or chosen is None:
+        raise _error(reply, request)
+    return Answer(reply.body, chosen.media_type, cast("Kind", reply.outcome), build)
+
+
+def error_of_death(code: int) -> QueryError:
+    """Return what the end of a worker means, by its exit code (negative: a signal)."""
+    match -code:
+        case signal.SIGABRT | signal.SIGKILL:
+            return MemoryExceeded(_TOO_MUCH_MEMORY)
+        case signal.SIGSEGV | signal.SIGBUS:
+            return QueryRefused("the query is too complex for the engine: it is nested too deeply")
+        case _:
+            return EngineUnavailable("the worker ended unexpectedly; try again")
+
+
+def _error(reply: Reply, request: Request) -> QueryError:
+    match reply.outcome:
+        case "syntax":
+            return _syntax_error(reply.message, request.query)
+        case "refused":
+            return QueryRefused(reply.message[:_MESSAGE_LENGTH])
+        case "outside":
+            return _outside(request.query)
+        case "not acceptable":
+            return _not_acceptable(reply.message)
+        case _:
+            return _limit(reply.outcome)
+
+
+def _limit(outcome: str) -> QueryError:
+    if outcome == "too large":
+        return ResultTooLarge("the answer is larger than allowed; add LIMIT, or ask for less")
+    if outcome == "memory":
+        return MemoryExceeded(_TOO_MUCH_MEMORY)
+    return EngineUnavailable("the build cannot be read; the log says why")
+
+
+def _not_acceptable(kind: str) -> NotAcceptable:
+    if kind == "graph":
+        return NotAcceptable(f"the answer is a graph; offered: {media_types(RDF_FORMATS)}")
+    what = "a boolean" if kind == "boolean" else "rows"
+    return NotAcceptable(f"the answer is {what}; offered: {media_types(RESULT_FORMATS)}")
+
+
+def _outside(query: str) -> QueryError:
+    """Return what it means that a file descriptor was wanted: a call outside, or a failing disk."""
+    if "SERVICE" in query.upper():
+        return QueryRefused("SERVICE is refused: this graph is asked alone")
+    return EngineUnavailable("the build cannot be read; the log says why")
+
+
+def _syntax_error(message: str, query: str) -> QuerySyntaxError:
+    place = _PLACE.fullmatch(message)
+    if place is None:
+        return QuerySyntaxError(message[:_MESSAGE_LENGTH])
+    line, column, expected = int(place[1]), int(place[2]), place[3]
+    before = _text_before(query, line, column)
+    return QuerySyntaxError(
+        f"line {line}, column {column}, after {before!r}: {_plain(expected)}", line, column
+    )
+
+
+def _text_before(query: str, line: int, column: int) -> str:
+    lines = query.removeprefix("\ufeff").split("\n")
+    return "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]])[-_SHOWN:].strip()
+
+
+def _plain(expected: str) -> str:
+    if "Prefix not found" in expected:
+        return "the prefix is not declared; add a PREFIX line"
+    if expected == "expected [_]":
+        return "this is not understood here"
+    return expected.replace(", [_]", "")[:_MESSAGE_LENGTH]

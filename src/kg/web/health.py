@@ -1,0 +1,33 @@
+"""/health: whether a query is answered, told by asking one."""
+
+from typing import Final
+
+import flask
+from flask import Blueprint, Response
+
+from kg.engine.requests import Request
+from kg.errors import QueryError
+from kg.formats import JSON
+from kg.web.answers import BUILD_HEADER
+from kg.web.services import services
+
+_SECONDS: Final = 1.0
+_PROBE: Final = "ASK { ?subject ?predicate ?object }"
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """Answer 200 where a query is answered within a second, else 503 and why."""
+    engine = services().engine
+    try:
+        engine.answer(Request(_PROBE, rows=JSON, graph=None, timeout=_SECONDS))
+    except QueryError as error:
+        response = flask.jsonify(status="failing", build=engine.build, problem=str(error))
+        response.status_code = 503
+    else:
+        response = flask.jsonify(status="ok", build=engine.build)
+    response.cache_control.no_store = True
+    response.headers[BUILD_HEADER] = engine.build
+    return response

@@ -1,0 +1,14 @@
+"""/: what this is, and three things to try."""
+
+import flask
+from flask import Blueprint
+
+from kg.web.services import services
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Return the home page."""
+    return flask.render_template("home.html", build=services().engine.build)

@@ -1,0 +1,163 @@
+"""Spans that fit their paragraph, the file that bears out the claims, and what is not yet coded."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from kg.config import Config
+from kg.dataset.evidence import Mismatch, Span, coverage, locate, verify
+from kg.dataset.files import read_dataset
+from kg.dataset.spans import span_violations
+from kg.errors import EvidenceError
+from miniature import BASE, TEXT, change, line_of, write, write_project
+
+CLAIMS = "seeds/sources/000/claims.ttl"
+SOURCE = "seeds/sources/000/source.ttl"
+DOCUMENT = BASE + "source/000"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """The settings of a project in miniature."""
+    return write_project(tmp_path)
+
+
+def test_a_file_bears_out_every_span_made_from_it(config: Config) -> None:
+    """The source is known by the sha256 of the file, whatever its name."""
+    report = verify(read_dataset(config), TEXT.encode(), "renamed.txt")
+
+    assert (report.source, report.sha256_ok, report.checked) == (DOCUMENT, True, 2)
+    assert report.mismatches == ()
+
+
+def test_a_changed_file_is_found_by_its_name_and_each_wrong_span_told(config: Config) -> None:
+    """One code point more shifts every span after it."""
+    changed = TEXT.replace("It may", "But it may")
+
+    report = verify(read_dataset(config), changed.encode(), "somewhere/000_ab12.txt")
+
+    line = line_of(config.root, CLAIMS, "cl:2 a")
+    problem = "the words at 33-48 are not those the claim was made from"
+    assert (report.sha256_ok, report.checked) == (False, 2)
+    assert report.mismatches == (Mismatch(BASE + "claim/000/2", CLAIMS, line, problem),)
+
+
+def test_offsets_count_code_points_not_bytes(config: Config) -> None:
+    """Letters of several bytes before a span do not move it."""
+    text = TEXT.replace("Pakistan", "Pākistān")
+    old, new = (hashlib.sha256(t[:31].encode()).hexdigest() for t in (TEXT, text))
+    change(config.root, CLAIMS, old, new)
+
+    report = verify(read_dataset(config), text.encode(), "000.txt")
+
+    assert report.mismatches == ()
+
+
+def test_a_file_that_is_too_short_is_told_as_that(config: Config) -> None:
+    """A slice beyond the end would be empty without a word."""
+    report = verify(read_dataset(config), TEXT[:40].encode(), "000.txt")
+
+    assert [m.problem for m in report.mismatches] == [
+        "the span 33-48 ends after the file (40 code points)"
+    ]
+
+
+def test_a_claim_without_its_hash_is_not_borne_out(config: Config) -> None:
+    """There is nothing to compare."""
+    sha256 = hashlib.sha256(TEXT[:31].encode()).hexdigest()
+    change(config.root, CLAIMS, f' ;\n    dip:spanSha256 "{sha256}"', "")
+
+    report = verify(read_dataset(config), TEXT.encode(), "000.txt")
+
+    assert [m.problem for m in report.mismatches] == ["the claim has no dip:spanSha256"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"other", "none of the known sources .source:000"), (b"\xff", "is not UTF-8")],
+)
+def test_a_file_of_no_known_source_is_refused(config: Config, content: bytes, message: str) -> None:
+    """The message lists the sources there are."""
+    with pytest.raises(EvidenceError, match=message):
+        verify(read_dataset(config), content, "unknown.txt")
+
+
+def test_coverage_tells_what_nothing_marks(config: Config) -> None:
+    """Full stops are left over; white space between sentences is nobody's."""
+    (paragraph,) = coverage(read_dataset(config))
+
+    assert (paragraph.source, paragraph.paragraph) == (DOCUMENT, 1)
+    assert (paragraph.start, paragraph.end) == (0, len(TEXT))
+    assert (paragraph.claims, paragraph.no_fact_marks) == (2, 0)
+    assert paragraph.gaps == ((31, 32), (48, 49))
+    assert paragraph.sentences_without == ()
+
+
+def test_a_sentence_without_claim_or_mark_is_told_by_its_number(config: Config) -> None:
+    """A mark that there is no fact covers as a claim does."""
+    change(config.root, CLAIMS, "dip:spanStart 33 ;\n    dip:spanEnd 48", SPAN_IN_FIRST)
+
+    (without,) = coverage(read_dataset(config))
+    text = (config.root / SOURCE).read_text(encoding="utf-8")
+    write(config.root, SOURCE, text + NO_FACT)
+    (marked,) = coverage(read_dataset(config))
+
+    assert (without.sentences_without, without.gaps) == ((2,), ((31, 32), (33, 49)))
+    assert (marked.sentences_without, marked.gaps) == ((), ((31, 32),))
+    assert (marked.claims, marked.no_fact_marks) == (2, 1)
+
+
+SPAN_IN_FIRST = "dip:spanStart 0 ;\n    dip:spanEnd 8"
+NO_FACT = f"""
+<{BASE}source/000/no-fact/1> a dip:NoFactMark ;
+    dip:inDocument source:000 ;
+    dip:paragraph 1 ;
+    dip:spanStart 33 ;
+    dip:spanEnd 49 .
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "problem"),
+    [
+        (CLAIMS, "dip:spanEnd 31", "dip:spanEnd 50", "leaves paragraph 1"),
+        (CLAIMS, "dip:spanStart 33", "dip:spanStart 48", "is empty"),
+        (CLAIMS, "dip:spanStart 33", "dip:spanStart -3", "leaves paragraph 1"),
+        (
+            CLAIMS,
+            "paragraph 1 ;\n    dip:spanStart 33",
+            "paragraph 2 ;\n    dip:spanStart 33",
+            "no",
+        ),
+        (SOURCE, "dip:length 49", "dip:length 48", "leaves its document"),
+    ],
+)
+def test_a_span_lies_inside_its_paragraph_and_the_paragraph_inside_its_document(
+    config: Config, path: str, old: str, new: str, problem: str
+) -> None:
+    """Offsets count over the whole document, not from the paragraph."""
+    change(config.root, path, old, new)
+
+    violations = list(span_violations(read_dataset(config)))
+
+    assert violations
+    assert problem in violations[0].problem
+    assert (violations[0].path, violations[0].check) == (path, "span")
+
+
+def test_spans_in_order_are_passed_over(config: Config) -> None:
+    """A span may begin and end with its paragraph."""
+    assert list(span_violations(read_dataset(config))) == []
+
+
+def test_words_are_located_wherever_they_stand() -> None:
+    """Any white space fits any other, and nothing in the words is a pattern."""
+    text = "He said\nso. He  said so?"
+
+    spans = locate(text, "He said so")
+
+    assert [(span.start, span.end) for span in spans] == [(0, 10), (12, 23)]
+    assert spans[0] == Span(0, 10, hashlib.sha256(b"He said\nso").hexdigest())
+    assert locate(text, "so?") == [Span(21, 24, hashlib.sha256(b"so?").hexdigest())]
+    assert locate(text, "  ") == []

@@ -1,0 +1,134 @@
+"""The production server, started and stopped as a person does it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from kg.config import Config
+from kg.errors import BuildError, ParameterError
+from kg.web.serve import serve
+from processes import descendants, is_running, wait_until
+
+SCRIPT = """
+import sys
+from http.client import HTTPConnection
+from pathlib import Path
+from kg.config import Config
+from kg.web.serve import serve
+
+root = Path(sys.argv[1])
+serve(Config(root=root, builds=root), Path(sys.argv[2]), "127.0.0.1", int(sys.argv[3]))
+"""
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def is_up(url: str) -> bool:
+    """Return whether the service is well, waiting a while for it."""
+    for _ in range(100):
+        try:
+            with urlopen(url + "health", timeout=2) as response:  # noqa: S310 - our own
+                return bool(response.status == 200)
+        except URLError:
+            time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def server(tiny_config: Config, store_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A running server and its address; its process group is its own, as in a terminal."""
+    port = free_port()
+    command = [sys.executable, "-c", SCRIPT, str(tiny_config.root), str(store_dir), str(port)]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        url = f"http://127.0.0.1:{port}/"
+        assert is_up(url)
+        yield process, url
+        if process.poll() is None:
+            process.kill()
+
+
+def test_a_real_client_gets_its_answers(server: tuple[subprocess.Popen[bytes], str]) -> None:
+    """Rdflib's SPARQLStore, by GET and by POST."""
+    _, url = server
+    for method in ("GET", "POST", "POST_FORM"):
+        store = SPARQLStore(url + "sparql", method=method)
+
+        rows = list(store.query("SELECT ?s { ?s dip:isoCode 'PAK' }"))
+
+        assert [str(row[0]) for row in rows] == ["https://w3id.org/diplomacy-kg/id/state/pakistan"]  # type: ignore[index]
+
+
+def test_a_body_without_a_length_is_read_whole_or_refused(
+    server: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    """A form that is cut at the limit would ask something else."""
+    _, url = server
+    form = urlencode({"query": "ASK { }", "default-graph-uri": "http://e/" + "x" * 500_000})
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    connection.request("POST", "/sparql", iter([form.encode()]), headers, encode_chunked=True)
+    status = connection.getresponse().status
+    connection.close()
+
+    assert status == 413
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_the_server_and_all_below_it(
+    server: tuple[subprocess.Popen[bytes], str], ending: signal.Signals
+) -> None:
+    """A terminal sends it to the whole group, of which the web process is no part."""
+    process, _ = server
+    below = descendants(process.pid)
+    group = os.getpgid(below[0])
+
+    os.killpg(process.pid, ending)
+
+    assert group != process.pid
+    assert process.wait(timeout=5) == 0
+    assert len(below) == 3
+    assert wait_until(lambda: not any(map(is_running, below)), seconds=1)
+
+
+def test_a_killed_server_leaves_nobody_behind(
+    server: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    """Neither the web process nor its workers."""
+    process, _ = server
+    below = descendants(process.pid)
+
+    process.kill()
+
+    assert wait_until(lambda: not any(map(is_running, below)))
+
+
+def test_an_address_in_use_is_refused(tiny_config: Config, store_dir: Path) -> None:
+    """Two servers on one port would answer by turns."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ParameterError, match=rf"port {port}: .*; give another"):
+            serve(tiny_config, store_dir, "127.0.0.1", port)
+
+
+def test_a_folder_that_is_no_build_is_refused(tiny_config: Config, tmp_path: Path) -> None:
+    """Before anything is started."""
+    with pytest.raises(BuildError, match="run kg build"):
+        serve(tiny_config, tmp_path, "127.0.0.1", free_port())
