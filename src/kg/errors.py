@@ -15,6 +15,7 @@ KgError
 └── QueryError                a query was not answered
     ├── QuerySyntaxError      it does not parse
     ├── QueryRefused          it asks for what this service does not do, or is too complex
+    │   └── UnknownName       it names a thing of this graph that does not exist
     ├── QueryTimeout          it took longer than allowed
     ├── ResultTooLarge        its answer is larger than allowed
     ├── MemoryExceeded        it needed more memory than allowed
@@ -122,6 +123,10 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefused(QueryError):  # noqa: N818 - reads better where it is caught
     """A query asks for what this service does not do, or is too complex to try."""
+
+
+class UnknownName(QueryRefused):
+    """A SELECT names a thing or term of this graph that does not exist; suggestions in the text."""
 
 
 class QueryTimeout(QueryError):  # noqa: N818 - reads better where it is caught

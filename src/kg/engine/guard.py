@@ -1,7 +1,7 @@
 """Refuses queries that should not be tried, with a message that says why.
 
 This is courtesy, not the wall: the wall is the worker process, its limits and its end at the
-deadline. So the tokenizer below need not be a parser; it must only be fast on any text.
+deadline.
 """
 
 import re
@@ -10,29 +10,9 @@ from itertools import accumulate
 from typing import Final
 
 from kg.config import Config
+from kg.engine.tokens import Token, tokenize
 from kg.errors import QueryRefused
 
-_Token = tuple[str, str]
-"""What kind it is, and its text."""
-
-_TOKEN: Final = re.compile(
-    r"""
-      (?P<skip>      \s++ | \#[^\r\n]*+ )
-    | (?P<iri>       <(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4,8})*+> )
-    | (?P<string>    \"{3}(?:[^"\\]|\\.?|"(?!""))*+(?:\"{3}|\Z)
-                   | '{3}(?:[^'\\]|\\.?|'(?!''))*+(?:'{3}|\Z)
-                   | "(?:[^"\\\r\n]|\\.)*+"? | '(?:[^'\\\r\n]|\\.)*+'? )
-    | (?P<variable>  [?$]\w++ )
-    | (?P<language>  @[\w-]++ )
-    | (?P<name>      [\w.-]*+:(?:[\w.:%-]|\\.)*+ )
-    | (?P<words>     [\w.-]++ )
-    | (?P<open>      [({\[] )
-    | (?P<close>     [)}\]] )
-    | (?P<operator>  && | \|\| | [!<>]= | \^(?!\^) | [!=<>+*/|?] )
-    | (?P<other>     \^\^ | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _CLAUSES: Final = frozenset(
     ("BIND", "EXISTS", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "SELECT", "UNION")
 )
@@ -48,11 +28,7 @@ def check_query(text: str, config: Config) -> None:
     written in UTF-8, calls another service or changes the graph. The limits are in `config`.
     """
     _check_size(text, config.query_bytes)
-    tokens = [
-        (match.lastgroup or "", match.group())
-        for match in _TOKEN.finditer(text)
-        if match.lastgroup != "skip"
-    ]
+    tokens = tokenize(text)
     _check_services(tokens)
     _check_updates(tokens)
     _check_depth(tokens, config.query_depth)
@@ -70,7 +46,7 @@ def _check_size(text: str, limit: int) -> None:
         raise QueryRefused(f"the query is {size} bytes long; at most {limit} are allowed")
 
 
-def _check_services(tokens: Sequence[_Token]) -> None:
+def _check_services(tokens: Sequence[Token]) -> None:
     """Refuse SERVICE, also where no space parts it from its neighbours: `SERVICEex:s { … }`."""
     bare = any(kind == "words" and "SERVICE" in text.upper() for kind, text in tokens)
     if bare or any(_calls_service(*three) for three in _triples(tokens)):
@@ -80,13 +56,13 @@ def _check_services(tokens: Sequence[_Token]) -> None:
         )
 
 
-def _calls_service(before: _Token, middle: _Token, after: _Token) -> bool:
+def _calls_service(before: Token, middle: Token, after: Token) -> bool:
     prefix = middle[1].partition(":")[0].upper()
     is_name_of_graph = before[1].upper() == "GRAPH"
     return middle[0] == "name" and "SERVICE" in prefix and after[1] == "{" and not is_name_of_graph
 
 
-def _check_updates(tokens: Sequence[_Token]) -> None:
+def _check_updates(tokens: Sequence[Token]) -> None:
     for word in _words(tokens):
         if word in _UPDATES:
             raise QueryRefused(
@@ -95,13 +71,13 @@ def _check_updates(tokens: Sequence[_Token]) -> None:
             )
 
 
-def _check_depth(tokens: Sequence[_Token], limit: int) -> None:
+def _check_depth(tokens: Sequence[Token], limit: int) -> None:
     steps = ({"open": 1, "close": -1}.get(kind, 0) for kind, _ in tokens)
     if max(accumulate(steps), default=0) > limit:
         raise QueryRefused(f"the query is too complex: brackets are nested deeper than {limit}")
 
 
-def _check_operators(tokens: Sequence[_Token], limit: int) -> None:
+def _check_operators(tokens: Sequence[Token], limit: int) -> None:
     signs = sum(kind == "operator" for kind, _ in tokens)
     minuses = sum(text.count("-", 1) for kind, text in tokens if kind == "words")
     clauses = sum(word in _CLAUSES for word in _words(tokens))
@@ -109,11 +85,11 @@ def _check_operators(tokens: Sequence[_Token], limit: int) -> None:
         raise QueryRefused(f"the query is too complex: it has more than {limit} operators")
 
 
-def _words(tokens: Sequence[_Token]) -> Iterator[str]:
+def _words(tokens: Sequence[Token]) -> Iterator[str]:
     """Yield the bare words in capitals; `true.SELECT` is two."""
     runs = (text.upper() for kind, text in tokens if kind == "words")
     return (word for run in runs for word in re.split(r"[.-]", run))
 
 
-def _triples(tokens: Sequence[_Token]) -> Iterator[tuple[_Token, _Token, _Token]]:
+def _triples(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token, Token]]:
     return zip(tokens, tokens[1:], tokens[2:], strict=False)

@@ -14,6 +14,7 @@ from kg.errors import (
     QueryRefused,
     QuerySyntaxError,
     ResultTooLarge,
+    UnknownName,
 )
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, media_types
 
@@ -48,6 +49,8 @@ def _error(reply: Reply, request: Request) -> QueryError:
     match reply.outcome:
         case "syntax":
             return _syntax_error(reply.message, request.query)
+        case "unknown":
+            return UnknownName(reply.message)
         case "refused":
             return QueryRefused(reply.message[:_MESSAGE_LENGTH])
         case "outside":

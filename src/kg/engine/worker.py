@@ -22,6 +22,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.engine.channel import Question, Reply, receive_question, send_reply
+from kg.engine.unknown import explain_unknown_names
 from kg.vocab import BASE, PREFIXES
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ def answer(store: Store, question: Question, room: int) -> Reply:
     Errors may come as late as in serializing: pyoxigraph evaluates as it writes.
     """
     try:
-        return _serialize(_evaluate(store, question), question, room)
+        result = _evaluate(store, question)
+        unknown = explain_unknown_names(store, question.query)
+        return Reply("unknown", unknown) if unknown else _serialize(result, question, room)
     except SyntaxError as error:
         return Reply("syntax", error.msg)
     except Full:

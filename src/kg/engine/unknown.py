@@ -1,0 +1,124 @@
+"""Finds names of this graph's own that lead nowhere, so that no typo passes for an empty answer.
+
+Not here: names of other vocabularies, and what a query means; only which names it writes.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import islice
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.engine.tokens import Token, tokenize
+from kg.vocab import BASE, DIP, PREFIXES, shorten
+
+_ONTOLOGY: Final = NamedNode(BASE + "ontology")
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_NAMED_BY: Final = tuple(
+    NamedNode(iri)
+    for iri in (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel", DIP + "isoCode")
+)
+_CANDIDATES: Final = 100_000
+"""The most names that are looked through for near ones."""
+
+_SUGGESTIONS: Final = 3
+
+
+def explain_unknown_names(store: Store, text: str) -> str:
+    """Return a sentence for each name in a SELECT that nothing in the store has; "" where all do.
+
+    Other query forms may ask whether a thing exists, and are left alone.
+    """
+    tokens = tokenize(text)
+    if not _is_select(tokens):
+        return ""
+    unknown = [iri for iri in dict.fromkeys(_own_names(tokens)) if not _is_known(store, iri)]
+    return "; ".join(_explain(store, iri) for iri in unknown)
+
+
+def _is_select(tokens: list[Token]) -> bool:
+    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+    words = (text.upper() for kind, text in tokens if kind == "words")
+    return next((word for word in words if word in forms), "") == "SELECT"
+
+
+def _own_names(tokens: list[Token]) -> Iterator[str]:
+    """Yield the IRIs under our base that the text writes, without those that are only prefixes."""
+    prefixes = dict(PREFIXES)
+    declared = 0
+    for place, (kind, text) in enumerate(tokens):
+        if kind == "iri" and place == declared:
+            prefixes[tokens[place - 1][1].removesuffix(":")] = text[1:-1]
+        elif kind == "words" and text.upper() == "PREFIX":
+            declared = place + 2
+        elif kind in ("iri", "name") and place != declared - 1:
+            iri = text[1:-1] if kind == "iri" else _expand(text, prefixes)
+            if iri.startswith(BASE) and iri[-1] not in "/#":
+                yield iri
+
+
+def _expand(name: str, prefixes: dict[str, str]) -> str:
+    prefix, _, rest = name.partition(":")
+    return prefixes.get(prefix, "") + rest.replace("\\", "").rstrip(".")
+
+
+def _is_known(store: Store, iri: str) -> bool:
+    node = NamedNode(iri)
+    if iri.startswith(DIP) and next(store.quads_for_pattern(_ONTOLOGY, None, None), None) is None:
+        return True
+    places = (
+        store.quads_for_pattern(node, None, None),
+        store.quads_for_pattern(None, None, node),
+        store.quads_for_pattern(None, node, None),
+        store.quads_for_pattern(None, None, None, node),
+    )
+    return any(next(quads, None) is not None for quads in places)
+
+
+def _explain(store: Store, iri: str) -> str:
+    names = {
+        quad.subject.value
+        for quad in islice(store.quads_for_pattern(None, _TYPE, None, None), _CANDIDATES)
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
+    }
+    alike = dict.fromkeys([*_called(store, iri), *_near(iri, names)])
+    near = " or ".join(map(shorten, islice(alike, _SUGGESTIONS)))
+    return f"{shorten(iri)} is no name in this graph" + (f"; did you mean {near}?" if near else "")
+
+
+def _called(store: Store, iri: str) -> list[str]:
+    """Return the things that have the last part of `iri` as a name, such as `ttp` or `uae`."""
+    word = _letters(_last_part(iri))
+    return [
+        quad.subject.value
+        for property_ in _NAMED_BY
+        for quad in islice(store.quads_for_pattern(None, property_, None, None), _CANDIDATES)
+        if isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, Literal)
+        and _letters(quad.object.value) == word
+    ]
+
+
+def _near(iri: str, names: set[str]) -> list[str]:
+    """Return names like this one: near ones of its kind, those that hold it, its like elsewhere."""
+    word = _last_part(iri).lower()
+    kind = iri[: -len(word)]
+    lowered = {
+        _last_part(name).lower(): name
+        for name in sorted(names)
+        if name[: -len(_last_part(name))] == kind
+    }
+    close = [lowered[key] for key in get_close_matches(word, lowered)]
+    holding = [name for key, name in lowered.items() if word in key]
+    elsewhere = sorted(name for name in names if _last_part(name).lower() == word)
+    return [*close, *holding, *elsewhere]
+
+
+def _last_part(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def _letters(name: str) -> str:
+    """Return a name as names are compared here: `TTP` and `ttp`, `e-Taliban` and `e taliban`."""
+    return "".join(filter(str.isalnum, name.casefold()))
