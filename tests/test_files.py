@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 
+from example_worlds import read_example
 from kg.config import Config
-from kg.dataset.examples import read_example
 from kg.dataset.files import Dataset, read_dataset
 from kg.vocab import CLAIMS_GRAPH, ONTOLOGY_GRAPH, REGISTRY_GRAPH
 from miniature import BASE, PREFIXES, change, line_of, write, write_project

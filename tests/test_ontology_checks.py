@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from example_worlds import read_example
 from kg.config import Config, find_root
 from kg.dataset.checks import run_checks
-from kg.dataset.examples import read_example
 from kg.dataset.files import Dataset, read_dataset
 
 ROOT = find_root(Path(__file__).parent)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SH, Graph, URIRef
 
+from example_worlds import read_example
 from kg.config import Config, find_root
 from kg.dataset.accept import accept
 from kg.dataset.checks import Violation, check_built, check_input
-from kg.dataset.examples import read_example
 from kg.dataset.files import Dataset
 from kg.dataset.infer import infer
 
