@@ -286,7 +286,7 @@ MISTAKES: Final = (
         r"pr:pahalgam-attack ",
         r"(dip:location \S+)",
         r"\1 ;\n        dip:holder government:india",
-        "a property that an attack does not have",
+        "a property that an attack does not have (found: dip:holder)",
     ),
     Mistake(
         "a number in words",

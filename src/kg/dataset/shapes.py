@@ -17,6 +17,7 @@ from kg.dataset.rdflib_graphs import to_rdflib
 from kg.dataset.violations import Violation
 from kg.vocab import shorten
 
+CLOSED: Final = SH.ClosedConstraintComponent
 LOOKS_ELSEWHERE: Final = frozenset(
     {SH.ClassConstraintComponent, SH.SPARQLConstraintComponent, SH.NodeConstraintComponent}
 )
@@ -50,7 +51,8 @@ def _violation(
     path, line = dataset.locate(node) or ("seeds", None)
     message = str(report.value(result, SH.resultMessage))
     problem, _, remedy = message.partition("; ")
-    found = report.value(result, SH.value)
+    is_closed = report.value(result, SH.sourceConstraintComponent) == CLOSED
+    found = report.value(result, SH.resultPath if is_closed else SH.value)
     shown = "" if found is None or str(found) == node else f" (found: {shorten(str(found))})"
     name = _shape_name(shapes, report.value(result, SH.sourceShape))
     return Violation(path, line, shorten(node), problem + shown, remedy, name)
