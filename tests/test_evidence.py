@@ -12,6 +12,12 @@ from kg.dataset.spans import span_violations
 from kg.errors import EvidenceError
 from miniature import BASE, TEXT, change, line_of, write, write_project
 
+ROOT = Path(__file__).parents[1]
+REAL = ROOT.parent / "shared" / "seeds" / "000_ebf43276faa2ecdd.txt"
+needs_document = pytest.mark.skipif(
+    not REAL.is_file(), reason=f"the document is not part of the repository: no {REAL.name} there"
+)
+
 CLAIMS = "seeds/sources/000/claims.ttl"
 SOURCE = "seeds/sources/000/source.ttl"
 DOCUMENT = BASE + "source/000"
@@ -41,6 +47,42 @@ def test_a_changed_file_is_found_by_its_name_and_each_wrong_span_told(config: Co
     problem = "the words at 33-48 are not those the claim was made from"
     assert (report.sha256_ok, report.checked) == (False, 2)
     assert report.mismatches == (Mismatch(BASE + "claim/000/2", CLAIMS, line, problem),)
+
+
+def test_a_changed_file_of_any_name_is_known_by_the_words_that_fit(config: Config) -> None:
+    """A word changed at the end leaves the claims before it as they are."""
+    changed = TEXT.replace("may", "will")
+
+    report = verify(read_dataset(config), changed.encode(), "download.txt")
+
+    assert (report.source, report.sha256_ok) == (DOCUMENT, False)
+    assert [wrong.claim for wrong in report.mismatches] == [BASE + "claim/000/2"]
+
+
+@needs_document
+def test_the_document_of_the_seed_bears_out_every_claim() -> None:
+    """The file itself is with whoever has it."""
+    dataset = read_dataset(Config(root=ROOT, builds=ROOT / "builds"))
+
+    report = verify(dataset, REAL.read_bytes(), REAL.name)
+
+    assert report.sha256_ok
+    assert report.checked > 150
+    assert report.mismatches == ()
+
+
+@needs_document
+@pytest.mark.parametrize("place", [800, 2010, 7600])
+def test_one_changed_character_of_the_document_is_told(place: int) -> None:
+    """The hash differs, and each claim whose span holds the place is named."""
+    text = REAL.read_text("utf-8")
+    changed = text[:place] + "#" + text[place + 1 :]
+    dataset = read_dataset(Config(root=ROOT, builds=ROOT / "builds"))
+
+    report = verify(dataset, changed.encode(), "changed.txt")
+
+    assert not report.sha256_ok
+    assert report.mismatches
 
 
 def test_offsets_count_code_points_not_bytes(config: Config) -> None:

@@ -5,7 +5,7 @@ The documents are not part of the project: whoever has a file can verify every s
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -67,18 +67,16 @@ def verify(dataset: Dataset, text_bytes: bytes, file_name: str) -> VerifyReport:
     """Return how the file compares with what the claims about its source say.
 
     The source is the one with the sha256 of the file, else the one the file's name begins with
-    (`000_….txt` is source 000). Raises EvidenceError where there is no such source, or the file is
-    not UTF-8.
+    (`000_….txt` is source 000), else the one that most of its words fit. Raises EvidenceError where
+    there is no such source, or the file is not UTF-8.
     """
     text = _decode(text_bytes, file_name)
     sha256 = hashlib.sha256(text_bytes).hexdigest()
     sources = {row["source"].value: row["sha256"].value for row in select(dataset.store, SOURCES)}
-    source = _find_source(sources, sha256, file_name)
-    claims = [
-        mark
-        for mark in read_marks(dataset.store)
-        if mark.source == source and mark.kind in (CLAIM, INFERENCE)
-    ]
+    made = [mark for mark in read_marks(dataset.store) if mark.kind in (CLAIM, INFERENCE)]
+    fitting = Counter(mark.source for mark in made if not _judge(mark, text))
+    source = _find_source(sources, sha256, file_name, fitting)
+    claims = [mark for mark in made if mark.source == source]
     wrong = tuple(_mismatch(dataset, c, problem) for c in claims if (problem := _judge(c, text)))
     return VerifyReport(source, sources[source] == sha256, len(claims), wrong)
 
@@ -115,11 +113,14 @@ def _decode(text_bytes: bytes, file_name: str) -> str:
         raise EvidenceError(f"{file_name} is not UTF-8: {error}") from error
 
 
-def _find_source(sources: dict[str, str], sha256: str, file_name: str) -> str:
+def _find_source(
+    sources: dict[str, str], sha256: str, file_name: str, fitting: Counter[str]
+) -> str:
     by_content = [source for source, known in sources.items() if known == sha256]
     stem = re.split(r"[_.]", PurePath(file_name).name)[0]
     by_name = [source for source in sources if source == f"{BASE}source/{stem}"]
-    for source in (*by_content, *by_name):
+    by_words = [source for source, _ in fitting.most_common(1)]
+    for source in (*by_content, *by_name, *by_words):
         return source
     known = ", ".join(map(shorten, sources)) or "none"
     raise EvidenceError(f"{file_name} is none of the known sources ({known}): sha256 {sha256}")
