@@ -90,3 +90,14 @@ def test_queries_without_an_answer_run_too(built: Build) -> None:
     for path in DOCUMENTS:
         for query in re.findall(r"```sparql\n(.*?)```", path.read_text(), re.DOTALL):
             built.query(query)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_claims_shown_are_those_of_the_seed(path: Path) -> None:
+    """A `cl:` block in a document begins as the claim of that number does."""
+    claims = (ROOT / "seeds/sources/000/claims.ttl").read_text("utf-8")
+    shown = re.findall(
+        r"^(cl:\d+ a dip:\w+ ;\n    dip:expresses \S+ ;)$", path.read_text(), re.MULTILINE
+    )
+
+    assert [head for head in shown if head not in claims] == []

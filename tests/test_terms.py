@@ -96,3 +96,11 @@ def test_every_property_of_a_situation_is_one_that_a_shape_knows() -> None:
         "dip:order",
         "dip:sameSide",
     ]
+
+
+def test_claims_are_numbered_in_text_order() -> None:
+    """Who reads the claims of a document from top to bottom reads the document."""
+    for path in ROOT.glob("seeds/sources/*/claims.ttl"):
+        starts = [int(start) for start in re.findall(r"dip:spanStart (\d+)", path.read_text())]
+
+        assert starts == sorted(starts), path
