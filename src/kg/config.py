@@ -21,9 +21,6 @@ class Config:
     builds: Path
     """Where builds stand. KG_BUILDS, default `builds` in the root."""
 
-    base_iri: str = "https://w3id.org/diplomacy-kg/"
-    """The base under which IRIs are minted."""
-
     workers: int = 2
     """Query processes of a server. KG_WORKERS."""
 
