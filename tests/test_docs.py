@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import COMMANDS
-from kg.library import Build
+from kg.library import Build, Rows
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -101,3 +101,13 @@ def test_claims_shown_are_those_of_the_seed(path: Path) -> None:
     )
 
     assert [head for head in shown if head not in claims] == []
+
+
+def test_the_readme_counts_what_the_build_holds(built: Build) -> None:
+    """Claims of the text, situations, and how many of them are accepted."""
+    patterns = ("?x a dip:Claim", "?x dip:standing ?s", "?x dip:standing dipv:accepted")
+    counts = [built.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}") for pattern in patterns]
+    numbers = [str(row["n"]) for rows in counts if isinstance(rows, Rows) for row in rows]
+
+    sentence = "{} claims about {} situations, {} of them accepted"
+    assert sentence.format(*numbers) in (ROOT / "README.md").read_text("utf-8")
