@@ -61,5 +61,6 @@ def _greet(address: str, query: SavedQuery | None) -> None:
     ask = "ASK { state:pakistan a dip:State }"
     click.echo(f"  {address}/", err=True)
     click.echo(f"  curl {address}/sparql --data-urlencode 'query={ask}'", err=True)
-    example = f"/{query.name}?{urlencode(query.examples)}" if query else ""
+    values = f"?{urlencode(query.examples)}" if query and query.examples else ""
+    example = f"/{query.name}{values}" if query else ""
     click.echo(f"  curl -H 'Accept: text/csv' '{address}/queries{example}'", err=True)
