@@ -3,7 +3,11 @@
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.asking import select
+from kg.engine.requests import Engine, Request
 from kg.engine.unknown import explain_unknown_names
+from kg.errors import UnknownName
+from kg.formats import JSON
 from kg.vocab import PREFIXES
 
 WORLD = """
@@ -63,6 +67,10 @@ def store() -> Store:
             "state:xy is no name in this graph",
         ),
         (
+            "BASE <https://w3id.org/diplomacy-kg/id/state/> SELECT ?x { ?x ?p <atlantis> }",
+            "state:atlantis is no name in this graph",
+        ),
+        (
             "SELECT ?x { ?x ?p <https://w3id.org/diplomacy-kg/id/state/pakista> }",
             "state:pakista is no name in this graph; did you mean state:pakistan?",
         ),
@@ -85,6 +93,10 @@ def test_a_name_that_leads_nowhere_is_told_with_near_ones(
         "SELECT ?x { ?x ?p <https://example.org/nothing> ; skos:nothing ?o }",
         "PREFIX state: <https://example.org/> SELECT ?x { ?x ?p state:anything }",
         "PREFIX s: <https://w3id.org/diplomacy-kg/id/state/> SELECT ?x { ?x ?p s:pakistan. }",
+        "PREFIX d: <https://w3id.org/diplomacy-kg/ontology#> SELECT ?x { ?x a d:State }",
+        "BASE <https://w3id.org/diplomacy-kg/id> SELECT ?x { ?x a dip:State }",
+        "BASE <https://w3id.org/diplomacy-kg/id/state/> SELECT ?x { ?x ?p <pakistan> }",
+        r"SELECT ?x { ?x ?p <https://w3id.org/diplomacy-kg/id/state/p\u0061kistan> }",
         "ASK { state:atlantis ?p ?o }",
         "DESCRIBE state:atlantis",
         "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?s = state:atlantis) }",
@@ -107,3 +119,12 @@ def test_terms_are_judged_only_where_the_ontology_is(store: Store) -> None:
 def test_every_prefix_of_the_project_is_a_namespace() -> None:
     """They end so that a name can follow, and so that none is taken for a name."""
     assert [iri for iri in PREFIXES.values() if iri[-1] not in "/#"] == []
+
+
+def test_only_queries_from_outside_are_judged(engine: Engine) -> None:
+    """The package asks for labels of whatever an answer holds, also of what does not exist."""
+    text = "SELECT ?x { ?x ?p state:atlantis }"
+
+    assert select(engine, text) == []
+    with pytest.raises(UnknownName, match="state:atlantis is no name in this graph"):
+        engine.answer(Request(text, rows=JSON, graph=None))

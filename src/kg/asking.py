@@ -30,19 +30,19 @@ def own_query(name: str) -> str:
 
 def select(engine: Engine, query: str) -> list[QuerySolution]:
     """Return the rows of a SELECT."""
-    answer = engine.answer(Request(query, rows=JSON, graph=None))
+    answer = engine.answer(Request(query, rows=JSON, graph=None, is_own=True))
     found = parse_query_results(answer.body, QueryResultsFormat.JSON)
     return list(found) if isinstance(found, QuerySolutions) else []
 
 
 def ask(engine: Engine, query: str) -> bool:
     """Return the answer of an ASK."""
-    answer = engine.answer(Request(query, rows=JSON, graph=None))
+    answer = engine.answer(Request(query, rows=JSON, graph=None, is_own=True))
     found = parse_query_results(answer.body, QueryResultsFormat.JSON)
     return isinstance(found, QueryBoolean) and bool(found)
 
 
 def construct(engine: Engine, query: str) -> list[Triple]:
     """Return the triples of a CONSTRUCT."""
-    answer = engine.answer(Request(query, rows=None, graph=N_TRIPLES))
+    answer = engine.answer(Request(query, rows=None, graph=N_TRIPLES, is_own=True))
     return [quad.triple for quad in parse(answer.body, RdfFormat.N_TRIPLES)]

@@ -123,7 +123,7 @@ def _miss(
     others = _best(names_of(engine), text) if classes and not iri else []
     things = [NamedNode(name.iri) for name in others] or ([iri] if iri else [])
     for thing in things:
-        if _is_one(engine, thing, ()) and (kinds := kinds_of(engine, thing)):
+        if kinds := kinds_of(engine, thing):
             return EntityOfOtherKind(text, " and ".join(kinds), wanted)
     return EntityNotFound(text, wanted, _suggest(text, names))
 

@@ -22,6 +22,7 @@ class Question(NamedTuple):
     graph: str | None = None
     default_graphs: list[str] | None = None
     named_graphs: list[str] | None = None
+    is_own: bool = False
 
 
 class Reply(NamedTuple):

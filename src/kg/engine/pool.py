@@ -120,4 +120,5 @@ def _question(request: Request) -> Question:
         None if request.graph is None else request.graph.media_type,
         None if request.default_graphs is None else list(request.default_graphs),
         None if request.named_graphs is None else list(request.named_graphs),
+        request.is_own,
     )

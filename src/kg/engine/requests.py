@@ -29,6 +29,9 @@ class Request:
     timeout: float | None = None
     """Seconds; may only lower what the configuration allows."""
 
+    is_own: bool = False
+    """Asked by the package itself, about names that it did not choose: none of them is judged."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -3,10 +3,12 @@
 Not here: names of other vocabularies, and what a query means; only which names it writes.
 """
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
+from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -19,6 +21,8 @@ _NAMED_BY: Final = tuple(
     NamedNode(iri)
     for iri in (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel", DIP + "isoCode")
 )
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CANDIDATES: Final = 100_000
 """The most names that are looked through for near ones."""
 
@@ -44,18 +48,37 @@ def _is_select(tokens: list[Token]) -> bool:
 
 
 def _own_names(tokens: list[Token]) -> Iterator[str]:
-    """Yield the IRIs under our base that the text writes, without those that are only prefixes."""
-    prefixes = dict(PREFIXES)
-    declared = 0
+    """Yield the IRIs under our base that the text asks with: not those of BASE and PREFIX lines."""
+    prefixes, base = dict(PREFIXES), BASE
+    before = ("", "")
     for place, (kind, text) in enumerate(tokens):
-        if kind == "iri" and place == declared:
-            prefixes[tokens[place - 1][1].removesuffix(":")] = text[1:-1]
-        elif kind == "words" and text.upper() == "PREFIX":
-            declared = place + 2
-        elif kind in ("iri", "name") and place != declared - 1:
-            iri = text[1:-1] if kind == "iri" else _expand(text, prefixes)
+        declares = before[1].upper() if before[0] == "words" else ""
+        if kind == "iri" and declares == "BASE":
+            base = _resolve(text, base)
+        elif kind == "name" and declares == "PREFIX":
+            pass
+        elif kind == "iri" and _declares_prefix(tokens, place):
+            prefixes[before[1].removesuffix(":")] = _resolve(text, base)
+        elif kind in ("iri", "name"):
+            iri = _resolve(text, base) if kind == "iri" else _expand(text, prefixes)
             if iri.startswith(BASE) and iri[-1] not in "/#":
                 yield iri
+        before = (kind, text)
+
+
+def _declares_prefix(tokens: list[Token], place: int) -> bool:
+    return place > 1 and tokens[place - 2][1].upper() == "PREFIX"
+
+
+def _resolve(text: str, base: str) -> str:
+    """Return the IRI that `<…>` stands for; urljoin would drop the `#` of an absolute one."""
+    iri = _unescape(text[1:-1])
+    return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+
+
+def _unescape(text: str) -> str:
+    r"""Return an IRI with its `\uXXXX` and `\UXXXXXXXX` as the characters they stand for."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
 
 
 def _expand(name: str, prefixes: dict[str, str]) -> str:

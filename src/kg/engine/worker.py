@@ -123,7 +123,7 @@ def answer(store: Store, question: Question, room: int) -> Reply:
     """
     try:
         result = _evaluate(store, question)
-        unknown = explain_unknown_names(store, question.query)
+        unknown = "" if question.is_own else explain_unknown_names(store, question.query)
         return Reply("unknown", unknown) if unknown else _serialize(result, question, room)
     except SyntaxError as error:
         return Reply("syntax", error.msg)
