@@ -1,13 +1,13 @@
 """A hand-written project with a build, for the tests of names, pages, the library and the shell."""
 
+import hashlib
 import json
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, parse, serialize
 
 from kg.config import Config
 
-SMALL_HASH = "cd" * 32
 UPGRADE_LABEL = "Upgrade of Pakistan's mission (announced 2025-05-30; no effective date)"
 WORLD = f"""
 PREFIX agent: <https://w3id.org/diplomacy-kg/id/agent/>
@@ -122,6 +122,9 @@ BROKEN = """\
 SELECT ?x WHERE { ?x ?y ?z } ORDER BY ?x
 """
 
+SMALL_DATASET = serialize(parse(WORLD, RdfFormat.TRIG), format=RdfFormat.N_QUADS) or b""
+SMALL_HASH = hashlib.sha256(SMALL_DATASET).hexdigest()
+
 
 def write_project(root: Path) -> Config:
     """Write a project with one saved query and a current build to `root`; return its settings."""
@@ -141,7 +144,7 @@ def write_build(folder: Path) -> None:
     store = Store(str(folder / "store"))
     store.load(WORLD, RdfFormat.TRIG)
     store.flush()
-    (folder / "dataset.nq").write_bytes(store.dump(format=RdfFormat.N_QUADS) or b"")
+    (folder / "dataset.nq").write_bytes(SMALL_DATASET)
     manifest = {
         "hash": SMALL_HASH,
         "created": "2026-01-01T00:00:00+00:00",

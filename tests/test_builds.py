@@ -94,6 +94,33 @@ def test_the_manifest_describes_the_build(config: Config) -> None:
     assert {"python", "pyoxigraph", "pyshacl", "owlrl"} <= manifest.versions.keys()
 
 
+def test_files_that_state_nothing_make_no_build(tmp_path: Path) -> None:
+    """A folder that is no project is not taken for an empty one."""
+    config = Config(root=tmp_path, builds=tmp_path / "builds")
+
+    with pytest.raises(BuildError, match="state nothing"):
+        make_build(config)
+
+    assert not (config.builds / "current").exists()
+
+
+def test_builds_that_cannot_be_written_are_told(config: Config) -> None:
+    """As where their folder is a file."""
+    config.builds.touch()
+
+    with pytest.raises(BuildError, match=f"cannot be written to {config.builds}"):
+        make_build(config)
+
+
+def test_a_damaged_name_of_the_current_build_is_told(config: Config) -> None:
+    """It need not be text."""
+    config.builds.mkdir()
+    (config.builds / "current").write_bytes(b"\xff")
+
+    with pytest.raises(BuildError, match="is damaged; run kg build"):
+        open_current(config)
+
+
 def test_progress_is_told_each_stage_as_it_begins(config: Config) -> None:
     """In the order in which they are listed."""
     told: list[str] = []

@@ -4,12 +4,13 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 from kg.cli import COMMANDS, EXIT_CODES, cli, exit_code
 from kg.config import Config
 from kg.errors import KgError
+from kg.library import Build
 from kg.vocab import BASE
 from small_world import BROKEN, SMALL_HASH, UPGRADE_LABEL, write_project
 
@@ -27,6 +29,23 @@ MANY = "SELECT ?a ?b ?c ?d WHERE { ?a ?p ?b . ?c ?q ?d } ORDER BY ?a"
 STATES_WITH_LABELS = """SELECT ?state ?stateLabel
   WHERE { ?state a dip:State ; rdfs:label ?stateLabel } ORDER BY ?stateLabel"""
 STATES = "SELECT ?s WHERE { ?s a dip:State } ORDER BY ?s"
+KINDS = """\
+#+ title = "Things of a kind"
+#+ description = "Of one kind."
+#+ [params.kind]
+#+ type = "enum"
+#+ label = "Kind"
+#+ values = ["dip:Meeting", "dip:DiplomaticMission"]
+#+ example = "Meeting"
+
+PREFIX dip: <https://w3id.org/diplomacy-kg/ontology#>
+
+SELECT ?x
+WHERE {
+  ?x a ?kind .
+}
+ORDER BY ?x
+"""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +125,32 @@ def test_examples_name_queries_that_there_are() -> None:
     assert named - known == set()
 
 
+def test_the_things_in_the_help_of_show_are_in_the_graph(built: Build) -> None:
+    """By the names that the examples give them."""
+    examples = kg("show", "--help").output.split("Examples:")[1]
+    things = re.findall(r'kg show (?:"([^"]+)"|(\S+))', examples)
+
+    assert len(things) == 4
+    for quoted, bare in things:
+        assert built.describe(quoted or bare)
+
+
+def test_messages_of_the_ontology_name_commands_that_there_are() -> None:
+    """What a curator is sent to must exist."""
+    files = [
+        path
+        for ending in ("ttl", "rq")
+        for path in (Path(__file__).parents[1] / "ontology").rglob(f"*.{ending}")
+    ]
+
+    named = {
+        name for path in files for name in re.findall(r"(?<![\w-])kg ([a-z]+)", path.read_text())
+    }
+
+    assert "verify" in named
+    assert named - COMMANDS.keys() == set()
+
+
 def test_the_exit_codes_are_documented() -> None:
     """Every code that an error has is in the help."""
     text = kg("--help").output
@@ -131,7 +176,17 @@ def test_the_exit_codes_are_documented() -> None:
         (["run", "concerning", "--parti", "PAK"], 2, "--parti"),
         (["show", "Movement"], 1, "can be several things"),
         (["nothing"], 2, "nothing"),
-        (["--root", "/nonexistent", "query", "ASK {}"], 5, "run kg build"),
+        (["--root", "/nonexistent", "query", "ASK {}"], 5, "no project at /nonexistent"),
+        (["query", STATES, "-f", "json", "-o", "x.csv"], 2, "does not go with the name of x.csv"),
+        (["query", STATES, "-f", "table", "-o", "x.csv"], 2, "does not go with the name of x.csv"),
+        (["show", "PAK", "-f", "text", "-o", "x.nt"], 2, "does not go with the name of x.nt"),
+        (["show", "PAK", "-o", "x.csv"], 2, "csv holds no graph"),
+        (["export", "-o", "x.csv"], 2, "csv holds no graph"),
+        (["export", "-f", "nq", "-o", "x.trig"], 2, "does not go with the name of x.trig"),
+        (["query", "ASK {}", "--timeout", "nan"], 2, "nan is not more than 0 and at most"),
+        (["query", "ASK {}", "--timeout", "inf"], 2, "inf is not more than 0 and at most"),
+        (["query", "ASK {}", "--timeout", "3000000"], 2, "at most 86400"),
+        (["query", "ASK {}", "--timeout", "0"], 2, "is not more than 0"),
         (["export", "--format", "ttl"], 2, "ttl holds one graph"),
         (["verify", "queries/concerning.rq", "--find", "no such words"], 1, "is not in"),
     ],
@@ -158,6 +213,42 @@ def test_outside_a_project_it_is_said_what_to_do(
 
     assert (done.returncode, done.stdout) == (5, "")
     assert "run inside a checkout, or set KG_ROOT" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("KG_ROOT", "/", "no project at /: it has no ontology/diplomacy.ttl"),
+        ("KG_QUERY_TIMEOUT", "nan", "must be more than 0 and at most 86400 seconds"),
+        ("KG_QUERY_TIMEOUT", "inf", "must be more than 0 and at most 86400 seconds"),
+        ("KG_QUERY_TIMEOUT", "3000000", "must be more than 0 and at most 86400 seconds"),
+        ("KG_QUERY_TIMEOUT", "soon", "is not a number"),
+        ("KG_WORKERS", "nan", "is not a whole number"),
+        ("KG_WORKERS", "inf", "is not a whole number"),
+        ("KG_WORKERS", "0.5", "is not a whole number"),
+        ("KG_WORKERS", "0", "must be from 1 to"),
+        ("KG_BUILDS", "/dev/null", "there is no build in /dev/null"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told(
+    name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is done."""
+    monkeypatch.setenv(name, value)
+
+    done = run_kg("query", "ASK {}")
+
+    assert (done.returncode, done.stdout) == (5, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_on_standard_input_is_utf_8() -> None:
+    """What is not is told."""
+    done = subprocess.run([*KG, "query"], input=b"ASK {} # \xff", capture_output=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"kg: error: standard input is not UTF-8")
 
 
 def test_queries_lists_what_each_takes() -> None:
@@ -271,13 +362,18 @@ def test_an_empty_table_says_that_it_means_not_known() -> None:
     ],
 )
 def test_rows_come_in_every_format(format_name: str, start: str) -> None:
-    """The text ends with a line break."""
+    """In a pipe to the byte as over HTTP: no line break is added."""
     done = subprocess.run(
         [*KG, "query", STATES, "--format", format_name], capture_output=True, check=True
     )
 
     assert done.stdout.decode().startswith(start)
-    assert done.stdout.endswith(b"\n")
+    assert done.stdout.endswith(b"\n") == (format_name not in ("json", "xml"))
+
+
+def test_a_terminal_gets_a_line_break_after_every_answer() -> None:
+    """So that the next prompt begins a line."""
+    assert run_on_terminal("query", STATES, "-f", "json", columns=80).endswith("}\n")
 
 
 @pytest.mark.parametrize("format_name", ["ttl", "nt", "nq", "trig", "jsonld", "rdfxml"])
@@ -352,6 +448,59 @@ def test_what_is_no_ordinary_file_is_written_to_and_not_replaced(tmp_path: Path)
     assert pipe.is_fifo()
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_is_written_to_and_not_replaced(tmp_path: Path, name: str) -> None:
+    """As a pipe, and as a file that holds something already."""
+    piped = run_kg("query", STATES, "-o", name)
+    file = tmp_path / "log"
+    file.write_text("as it was\n")
+    with file.open("a") as log:
+        subprocess.run([*KG, "query", STATES, "-o", name], stdout=log, check=True)
+
+    assert piped.stdout.startswith("?s\n")
+    assert file.read_text() == "as it was\n" + piped.stdout
+
+
+def test_a_process_that_takes_the_output_gets_it() -> None:
+    """The shell gives it the name of a pipe under /dev/fd."""
+    reading, writing = os.pipe()
+    command = [*KG, "query", STATES, "-o", f"/dev/fd/{writing}"]
+
+    subprocess.run(command, pass_fds=[writing], check=True)
+    os.close(writing)
+
+    with os.fdopen(reading) as pipe:
+        assert pipe.read().startswith("?s\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ending", "start"),
+    [
+        (("query", STATES), "srj", '{"head"'),
+        (("query", STATES), "json", '{"head"'),
+        (("query", STATES), "srx", "<?xml"),
+        (("query", STATES), "tsv", "?s\n"),
+        (("query", "CONSTRUCT WHERE { ?s a dip:State }"), "nt", "<http"),
+        (("query", "CONSTRUCT WHERE { ?s a dip:State }"), "jsonld", "["),
+        (("show", "PAK"), "nt", "<http"),
+        (("show", "PAK"), "ttl", "@prefix"),
+        (("export",), "trig", "@prefix"),
+        (("export",), "nq", "<http"),
+        (("export", "-g", "registry"), "nt", "<http"),
+        (("export", "-g", "registry"), "rdf", "<?xml"),
+    ],
+)
+def test_the_ending_of_a_file_chooses_the_format(
+    tmp_path: Path, arguments: tuple[str, ...], ending: str, start: str
+) -> None:
+    """In every command that writes one."""
+    file = tmp_path / f"answer.{ending}"
+
+    assert run_kg(*arguments, "-o", str(file)).returncode == 0
+
+    assert file.read_text().startswith(start)
+
+
 def test_show_reads_like_a_page() -> None:
     """The standing first, what is quoted under its own title, then who said it and how."""
     shown = " ".join(run_kg("show", "situation:upgrade").stdout.split())
@@ -413,9 +562,74 @@ def test_verify_finds_words_for_curators(tmp_path: Path) -> None:
     assert [line.split("\t")[:2] for line in shown.splitlines()] == [["4", "8"], ["24", "28"]]
 
 
-@pytest.mark.parametrize("arguments", [("query", MANY, "--format", "xml"), ("queries",)])
-def test_a_reader_that_goes_away_is_no_error(arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda build: (build / "dataset.nq").unlink(),
+        lambda build: (build / "dataset.nq").write_text("other"),
+        lambda build: shutil.rmtree(build / "store"),
+        lambda build: (build / "store" / "CURRENT").write_text("other"),
+    ],
+)
+def test_a_damaged_build_is_not_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], object]
+) -> None:
+    """The files say so, and nothing is written."""
+    config = write_project(tmp_path / "project")
+    damage(config.builds / "small")
+    monkeypatch.chdir(config.root)
+
+    done = [run_kg("export"), run_kg("export", "-f", "trig")]
+
+    failed = [each for each in done if each.returncode]
+    assert failed
+    assert {each.returncode for each in failed} == {5}
+    for each in failed:
+        assert each.stdout == ""
+        assert "damaged" in each.stderr
+        assert "Traceback" not in each.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [("query", STATES), ("queries",), ("export",), ("show", "PAK"), ("--help",)]
+)
+def test_a_full_disk_is_told(
+    arguments: tuple[str, ...], unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one message, and none when Python ends."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*KG, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr == b"kg: error: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_halfway_has_not_read_the_answer(
+    unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a buffer, a pipe may take a part of what it is given."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+
+    with subprocess.Popen([*KG, "query", MANY, "-f", "xml"], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert len(os.read(process.stdout.fileno(), 1000)) == 1000
+        process.stdout.close()
+        assert process.wait(timeout=30) == 141
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [("query", MANY, "--format", "xml"), ("queries",), ("--help",)]
+)
+def test_a_reader_that_goes_away_is_no_error(
+    arguments: tuple[str, ...], unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`kg query ... | head` ends in silence."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     with subprocess.Popen(
         [*KG, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -467,18 +681,33 @@ def _await_child(pid: int) -> int:
 )
 def test_the_shell_completes_names_options_and_values(typed: str, completion: str) -> None:
     """By click's protocol for bash."""
-    words = typed.split()
+    done = complete(typed)
+
+    assert f"plain,{completion}" in done.stdout.splitlines()
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("begun", ["Me", "me"])
+def test_values_are_completed_however_they_are_written(config: Config, begun: str) -> None:
+    """Classes begin with a capital letter."""
+    path = config.root / "queries" / "kinds.rq"
+    path.write_text(KINDS)
+
+    done = complete(f"kg run kinds --kind {begun}")
+
+    path.unlink()
+    assert done.stdout.splitlines() == ["plain,Meeting"]
+
+
+def complete(typed: str) -> subprocess.CompletedProcess[str]:
+    """Return what the program tells bash of the last word of what was typed."""
     environ = {
         **os.environ,
         "_KG_COMPLETE": "bash_complete",
         "COMP_WORDS": typed,
-        "COMP_CWORD": str(len(words) - 1),
+        "COMP_CWORD": str(len(typed.split()) - 1),
     }
-
-    done = subprocess.run(KG, capture_output=True, text=True, env=environ, check=False)
-
-    assert f"plain,{completion}" in done.stdout.splitlines()
-    assert done.stderr == ""
+    return subprocess.run(KG, capture_output=True, text=True, env=environ, check=False)
 
 
 def test_serve_says_where_another_server_listens() -> None:

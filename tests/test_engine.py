@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -302,6 +303,26 @@ def test_more_queries_than_workers_wait_no_longer_than_allowed(
     busy = pytest.raises(EngineUnavailable, match="busy; try again")
     with closing(Pool(config, store_dir)) as pool, busy:
         ask(pool, "ASK { }")
+
+
+def test_a_worker_that_could_not_be_replaced_is_replaced_later(
+    tiny_config: Config, store_dir: Path
+) -> None:
+    """Too many open files pass; the pool is whole again then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with closing(One(tiny_config, store_dir)) as pool:
+        ask(pool, "ASK { }")
+        (worker,) = pool._workers
+        os.kill(worker.pid, signal.SIGKILL)
+        assert wait_until(lambda: not worker.can_be_asked)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            for _ in range(2):
+                with pytest.raises(EngineUnavailable):
+                    pool.answer(Request("ASK { }", rows=CSV, graph=None, timeout=0.1))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert ask(pool, "ASK { }").body == b"true"
 
 
 def test_closing_leaves_no_worker(tiny_config: Config, store_dir: Path) -> None:

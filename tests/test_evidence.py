@@ -4,7 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from kg.cli import cli
 from kg.config import Config
 from kg.dataset.evidence import Mismatch, Span, coverage, locate, verify
 from kg.dataset.files import read_dataset
@@ -203,3 +205,54 @@ def test_words_are_located_wherever_they_stand() -> None:
     assert spans[0] == Span(0, 10, hashlib.sha256(b"He said\nso").hexdigest())
     assert locate(text, "so?") == [Span(21, 24, hashlib.sha256(b"so?").hexdigest())]
     assert locate(text, "  ") == []
+
+
+def kg(config: Config, *arguments: str) -> Result:
+    """Run a command for the project in miniature."""
+    given = ["--root", str(config.root), *arguments]
+    return CliRunner().invoke(cli, given, standalone_mode=False)
+
+
+@pytest.fixture
+def document(config: Config) -> str:
+    """The path of the text of the source in the miniature."""
+    write(config.root, "000.txt", TEXT)
+    return str(config.root / "000.txt")
+
+
+def test_the_commands_succeed_where_the_claims_are_borne_out(config: Config, document: str) -> None:
+    """And say how many there are."""
+    assert "2 claims checked" in kg(config, "verify", document).output
+    assert kg(config, "coverage").exception is None
+
+
+@pytest.mark.parametrize("path", [CLAIMS, "seeds/registry/states.ttl"])
+def test_nothing_is_verified_while_a_file_cannot_be_read(
+    config: Config, document: str, path: str
+) -> None:
+    """The claims in it would be missing, and nobody would see it."""
+    write(config.root, path, "this is no Turtle")
+
+    for done in (kg(config, "verify", document), kg(config, "coverage")):
+        assert isinstance(done.exception, EvidenceError)
+        assert f"{path}:1: " in str(done.exception)
+        assert done.output == ""
+
+
+def test_no_claims_are_no_success(config: Config, document: str) -> None:
+    """Nothing has been borne out."""
+    (config.root / CLAIMS).unlink()
+
+    for done in (kg(config, "verify", document), kg(config, "coverage")):
+        assert isinstance(done.exception, EvidenceError)
+        assert "there is no claim about" in str(done.exception)
+
+
+def test_gaps_of_punctuation_are_not_listed_as_gaps(config: Config) -> None:
+    """Full stops need no claim; a stretch with words does."""
+    whole = kg(config, "coverage", "--gaps").output
+    change(config.root, CLAIMS, "dip:spanStart 33 ;\n    dip:spanEnd 48", SPAN_IN_FIRST)
+    broken = kg(config, "coverage", "--gaps").output
+
+    assert len(whole.splitlines()) == 1
+    assert broken.splitlines()[1].split("\t")[-2:] == ["2", "33-49"]

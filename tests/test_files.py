@@ -83,6 +83,19 @@ def test_bytes_that_are_not_utf_8_are_a_syntax_error(config: Config) -> None:
     assert (violation.line, violation.check) == (2, "syntax")
 
 
+@pytest.mark.parametrize("path", [STATES, PROPOSITIONS, "ontology/rules/10-standing.rq"])
+def test_a_comment_that_is_not_utf_8_is_told_with_its_line(config: Config, path: str) -> None:
+    """The parser of RDF does not look into comments."""
+    text = (config.root / path).read_bytes()
+    (config.root / path).write_bytes(text.rstrip(b"\n") + b"\n# caf\xe9\n")
+
+    (violation,) = read_dataset(config).violations
+
+    assert (violation.path, violation.check) == (path, "syntax")
+    assert violation.line == text.rstrip(b"\n").count(b"\n") + 2
+    assert "0xe9 is not UTF-8" in violation.problem
+
+
 @pytest.mark.parametrize(
     "blank",
     [

@@ -136,7 +136,24 @@ def test_a_thing_is_described_by_any_of_its_names(build: kg.Build) -> None:
     assert '"PAK"' in build.describe("Pakistan")
 
 
+def test_a_boolean_that_is_none_stays_text(build: kg.Build) -> None:
+    """As any literal that does not bear out its own type."""
+    answer = build.query('SELECT ("yes"^^xsd:boolean AS ?b) {}')
+
+    assert isinstance(answer, kg.Rows)
+    assert [dict(row) for row in answer] == [{"b": "yes"}]
+
+
+def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
+    """It is not taken for an empty project."""
+    with pytest.raises(BuildError, match="no project at"):
+        kg.open_build(str(tmp_path))
+
+
 def test_without_a_build_it_is_said_what_to_do(tmp_path: Path) -> None:
     """Not that a file is missing."""
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "diplomacy.ttl").touch()
+
     with pytest.raises(BuildError, match="run kg build"):
         kg.open_build(str(tmp_path))

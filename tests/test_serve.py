@@ -16,8 +16,9 @@ from urllib.request import urlopen
 import pytest
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from kg.cli.serving import _find_address
 from kg.config import Config
-from kg.errors import BuildError, ParameterError
+from kg.errors import BuildError, KgError, ParameterError
 from kg.web.serve import serve
 from processes import descendants, is_running, wait_until
 
@@ -91,7 +92,7 @@ def test_a_body_without_a_length_is_read_whole_or_refused(
     assert status == 413
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_stops_the_server_and_all_below_it(
     server: tuple[subprocess.Popen[bytes], str], ending: signal.Signals
 ) -> None:
@@ -126,6 +127,21 @@ def test_an_address_in_use_is_refused(tiny_config: Config, store_dir: Path) -> N
         port = other.getsockname()[1]
         with pytest.raises(ParameterError, match=rf"port {port}: .*; give another"):
             serve(tiny_config, store_dir, "127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("localhost", "127.0.0.1"), ("::1", "::1"), ("::", "::")]
+)
+def test_a_host_name_is_resolved(host: str, address: str) -> None:
+    """The server underneath takes addresses only."""
+    assert _find_address(host) == address
+
+
+@pytest.mark.parametrize("host", ["", "no such host"])
+def test_a_host_that_is_none_is_refused(host: str) -> None:
+    """An empty one would mean every address of the machine."""
+    with pytest.raises(KgError, match="is no address of this machine"):
+        _find_address(host)
 
 
 def test_a_folder_that_is_no_build_is_refused(tiny_config: Config, tmp_path: Path) -> None:

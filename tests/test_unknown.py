@@ -94,6 +94,7 @@ def test_a_name_that_leads_nowhere_is_told_with_near_ones(
         "PREFIX state: <https://example.org/> SELECT ?x { ?x ?p state:anything }",
         "PREFIX s: <https://w3id.org/diplomacy-kg/id/state/> SELECT ?x { ?x ?p s:pakistan. }",
         "PREFIX d: <https://w3id.org/diplomacy-kg/ontology#> SELECT ?x { ?x a d:State }",
+        "SELECT ?x { ?x ?p ?a , ?b , ?c , ?d FILTER(?a<?b&&?c>?d) }",
         "BASE <https://w3id.org/diplomacy-kg/id> SELECT ?x { ?x a dip:State }",
         "BASE <https://w3id.org/diplomacy-kg/id/state/> SELECT ?x { ?x ?p <pakistan> }",
         r"SELECT ?x { ?x ?p <https://w3id.org/diplomacy-kg/id/state/p\u0061kistan> }",

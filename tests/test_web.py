@@ -1,6 +1,7 @@
 """The HTTP surfaces, over a tiny build."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -352,6 +353,23 @@ def test_health_is_bad_where_no_query_is_answered(closed_client: FlaskClient) ->
         "failing",
         "the engine is closed",
     )
+
+
+def test_health_tells_busy_from_broken(tiny_config: Config, store_dir: Path) -> None:
+    """Where all workers are at work, restarting the service would not help."""
+    busy = Pool(replace(tiny_config, workers=0), store_dir)
+
+    response = create_app(tiny_config, busy).test_client().get("/health")
+
+    assert (response.status_code, problem(response)["status"]) == (200, "busy")
+
+
+def test_the_description_names_a_host_where_the_header_does_not(client: FlaskClient) -> None:
+    """The address of the server stands in."""
+    page = client.get("/sparql", headers={"Host": "<bad>"}).text
+
+    assert "http:///" not in page
+    assert "<http://localhost:80/sparql>" in page
 
 
 def test_an_engine_that_cannot_answer_now_says_when_to_come_back(

@@ -7,8 +7,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kg.errors import BuildError
+
+ONTOLOGY: Final = Path("ontology", "diplomacy.ttl")
+"""The file that every project has."""
+
+MOST_SECONDS: Final = 24 * 60 * 60
+"""The longest time that can be allowed for a query."""
+
+MOST_WORKERS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -55,15 +64,16 @@ class Config:
 def read_config(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Config:
     """Return the settings that the environment gives, looking for the project above `folder`.
 
-    Raises BuildError where no project is found, or a number is not one.
+    Raises BuildError where no project is found, or a number is none that can be.
     """
     env = os.environ if environ is None else environ
-    root = Path(env["KG_ROOT"]) if "KG_ROOT" in env else find_root(folder or Path.cwd())
+    named = env.get("KG_ROOT")
+    root = _project(Path(named)) if named else find_root(folder or Path.cwd())
     return Config(
         root=root,
-        builds=Path(env.get("KG_BUILDS", root / "builds")),
-        workers=int(_number(env, "KG_WORKERS", Config.workers)),
-        query_timeout=_number(env, "KG_QUERY_TIMEOUT", Config.query_timeout),
+        builds=Path(env.get("KG_BUILDS") or root / "builds"),
+        workers=_workers(env),
+        query_timeout=_query_timeout(env),
     )
 
 
@@ -73,18 +83,40 @@ def find_root(folder: Path) -> Path:
     Raises BuildError where there is none.
     """
     for candidate in (folder, *folder.parents):
-        if (candidate / "ontology" / "diplomacy.ttl").is_file():
+        if (candidate / ONTOLOGY).is_file():
             return candidate
     raise BuildError(
         f"no project at or above {folder}: run inside a checkout, or set KG_ROOT to one"
     )
 
 
-def _number(env: Mapping[str, str], name: str, default: float) -> float:
+def _project(root: Path) -> Path:
+    if not (root / ONTOLOGY).is_file():
+        raise BuildError(
+            f"no project at {root}: it has no {ONTOLOGY}; set KG_ROOT or --root to a checkout"
+        )
+    return root
+
+
+def _workers(env: Mapping[str, str]) -> int:
+    said = env.get("KG_WORKERS", str(Config.workers))
     try:
-        value = float(env.get(name, default))
+        value = int(said)
     except ValueError as error:
-        raise BuildError(f"{name}={env[name]!r} is not a number") from error
-    if value <= 0:
-        raise BuildError(f"{name}={env[name]!r} must be more than 0")
+        raise BuildError(f"KG_WORKERS={said!r} is not a whole number") from error
+    if not 1 <= value <= MOST_WORKERS:
+        raise BuildError(f"KG_WORKERS={said!r} must be from 1 to {MOST_WORKERS}")
+    return value
+
+
+def _query_timeout(env: Mapping[str, str]) -> float:
+    said = env.get("KG_QUERY_TIMEOUT", str(Config.query_timeout))
+    try:
+        value = float(said)
+    except ValueError as error:
+        raise BuildError(f"KG_QUERY_TIMEOUT={said!r} is not a number") from error
+    if not 0 < value <= MOST_SECONDS:
+        raise BuildError(
+            f"KG_QUERY_TIMEOUT={said!r} must be more than 0 and at most {MOST_SECONDS} seconds"
+        )
     return value

@@ -21,6 +21,7 @@ KgError
     ├── MemoryExceeded        it needed more memory than allowed
     ├── NotAcceptable         its answer has no form in the media types asked for
     └── EngineUnavailable     no worker could take it
+        └── EngineBusy        all are at work on other queries
 """
 
 from pathlib import Path
@@ -147,3 +148,7 @@ class NotAcceptable(QueryError):  # noqa: N818 - reads better where it is caught
 
 class EngineUnavailable(QueryError):  # noqa: N818 - reads better where it is caught
     """No worker could take the query."""
+
+
+class EngineBusy(EngineUnavailable):
+    """Every worker is at work on another query; trying again helps."""

@@ -81,7 +81,7 @@ RDF_FORMATS: Final = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
 
 def by_name(name: str) -> ResultFormat | RdfFormat:
-    """Return the format with this short name, alias or media type; `json` and `xml` mean rows.
+    """Return the format with this name, alias, extension or media type; `json`, `xml` mean rows.
 
     Raises NotAcceptable, listing the names, where there is none.
     """
@@ -93,7 +93,7 @@ def by_name(name: str) -> ResultFormat | RdfFormat:
 
 
 def named(name: str) -> tuple[ResultFormat | None, RdfFormat | None]:
-    """Return the rows format and the graph format that go by this name, alias or media type."""
+    """Return the rows format and the graph format of this name, alias, extension or media type."""
     wanted = name.strip().lower()
     return _first(RESULT_FORMATS, wanted), _first(RDF_FORMATS, wanted)
 
@@ -150,8 +150,11 @@ def _known(found: T | None, media_type: str) -> T:
 
 
 def _first(offered: Sequence[F], wanted: str) -> F | None:
-    fits = (each for each in offered if wanted in (each.name, each.media_type, *each.aliases))
-    return next(fits, None)
+    return next((each for each in offered if wanted in _names(each)), None)
+
+
+def _names(each: Format) -> tuple[str, ...]:
+    return each.name, each.extension, each.media_type, *each.aliases
 
 
 def _best(accept: str | None, offered: Sequence[F]) -> F | None:

@@ -159,7 +159,7 @@ def to_python(term: object) -> Value:
     read = _READERS.get(term.datatype.value.removeprefix(PREFIXES["xsd"]))
     try:
         return read(term.value) if read else term.value
-    except (ValueError, ArithmeticError):
+    except (LookupError, ValueError, ArithmeticError):
         return term.value
 
 

@@ -4,13 +4,15 @@ Standard output holds the answer and nothing else; messages go to standard error
 imported when it is used, so that answering stays fast.
 """
 
+import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -59,6 +61,7 @@ EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
 
 INTERRUPTED: Final = 130
 NO_READER: Final = 141
+DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 HELP: Final = """Ask, check, build and serve the knowledge graph of diplomatic relations.
 
@@ -102,13 +105,22 @@ class LazyGroup(click.Group):
         found = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
         return found if isinstance(found, click.Command) else None
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - as click has it
+    ) -> click.Context:
+        """Read the arguments, and print the help where it is asked for."""
+        with _whole_output():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; where the reader of its output goes away, end without a word."""
-        try:
+        """Run the command."""
+        with _whole_output():
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError as error:
-            raise click.exceptions.Exit(_leave_pipe()) from error
         return result
 
 
@@ -148,7 +160,24 @@ def _report(error: KgError | click.ClickException) -> int:
     return exit_code(error)
 
 
-def _leave_pipe() -> int:
-    """Say nothing where the reader went away, now or when Python flushes its output at the end."""
+@contextmanager
+def _whole_output() -> Iterator[None]:
+    """Where the reader of the output goes away, end without a word; where a disk is full, say so.
+
+    An error of a stream names no file.
+    """
+    try:
+        yield
+    except BrokenPipeError as error:
+        _leave_output()
+        raise click.exceptions.Exit(NO_READER) from error
+    except OSError as error:
+        if error.filename is not None or error.errno not in DISK_ERRORS:
+            raise
+        _leave_output()
+        raise KgError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def _leave_output() -> None:
+    """Send nowhere what is still to be written, also when Python flushes its output at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return NO_READER

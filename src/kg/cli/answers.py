@@ -8,11 +8,15 @@ from typing import Final
 
 import click
 
+from kg.config import MOST_SECONDS
 from kg.engine.requests import Answer, Engine, Request
 from kg.errors import KgError, NotAcceptable
 from kg.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TSV, TURTLE, named
 
 TABLE: Final = "table"
+STDOUT: Final = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""Names of standard output, which is written to and never replaced, also where it is a file."""
+
 FORMATS: Final = (TABLE, *(each.name for each in (*RESULT_FORMATS, *RDF_FORMATS)))
 
 
@@ -25,9 +29,17 @@ class Wanted:
 
     @property
     def name(self) -> str:
-        """The format's name, or empty: that which was asked for, or that of the file's ending."""
+        """The format's name, or empty: that which was asked for, or that of the file's ending.
+
+        Raises UsageError where the two contradict each other.
+        """
         ending = self.output.suffix.removeprefix(".") if self.output else ""
-        return self.format or (ending if any(named(ending)) else "")
+        of_file = [each for each in named(ending) if each]
+        if self.format and of_file and not any(each in of_file for each in named(self.format)):
+            raise click.UsageError(
+                f"--format {self.format} does not go with the name of {self.output}; leave out one"
+            )
+        return self.format or (ending if of_file else "")
 
     @property
     def is_table(self) -> bool:
@@ -46,7 +58,8 @@ def answer_options() -> list[click.Parameter]:
         output_option(),
         click.Option(
             ["--timeout"],
-            type=click.FloatRange(min=0, min_open=True),
+            type=float,
+            callback=_check_timeout,
             metavar="SECONDS",
             help="Longest time the query may take.",
         ),
@@ -57,9 +70,22 @@ def output_option() -> click.Option:
     """Return the option --output."""
     return click.Option(
         ["--output", "-o"],
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Write the answer to a file, whole or not at all.",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        callback=_read_output,
+        help="Write the answer to a file, whole or not at all; - is standard output.",
     )
+
+
+def _read_output(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
+    return None if str(path) in STDOUT else path
+
+
+def _check_timeout(
+    _ctx: click.Context, _param: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is not None and not 0 < seconds <= MOST_SECONDS:
+        raise click.BadParameter(f"{seconds} is not more than 0 and at most {MOST_SECONDS}")
+    return seconds
 
 
 def print_answer(engine: Engine, query: str, wanted: Wanted) -> None:
@@ -85,28 +111,40 @@ def _formats() -> str:
 
 
 def write_out(body: bytes, output: Path | None) -> None:
-    """Write `body`, ended by a line break, to a file or to standard output."""
-    whole = body if body.endswith(b"\n") or not body else body + b"\n"
-    if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(whole)
-        sys.stdout.buffer.flush()
+    """Write `body` as it is to a file or to standard output; a terminal gets a line break after it.
+
+    Raises KgError where the file cannot be written, OSError where standard output cannot.
+    """
+    if output is not None:
+        _write_file(output, body)
+    elif sys.stdout.isatty() and body and not body.endswith(b"\n"):
+        _write_stdout(body + b"\n")
     else:
-        write_whole(output, whole)
+        _write_stdout(body)
 
 
-def write_whole(path: Path, body: bytes) -> None:
+def _write_stdout(body: bytes) -> None:
+    """Write all of `body`: a stream without a buffer may take less than it is given."""
+    sys.stdout.flush()
+    left = memoryview(body)
+    while left:
+        left = left[sys.stdout.buffer.write(left) or 0 :]
+    sys.stdout.buffer.flush()
+
+
+def _write_file(path: Path, body: bytes) -> None:
     """Write a file so that it is there whole, or as it was before.
 
     What is no ordinary file, such as a pipe, is written to as it is. Raises KgError where the
     file cannot be written.
     """
-    target = path.resolve()
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(body)
+        if path.exists() and not path.is_file():
+            path.write_bytes(body)
         else:
-            _replace_file(target, body)
+            _replace_file(path.resolve(), body)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise KgError(f"cannot write {path}: {error.strerror}") from error
 
@@ -130,4 +168,4 @@ def _print_table(engine: Engine, answer: Answer, wanted: Wanted) -> None:
     elif wanted.output:
         write_out(lay_out(engine, answer, width=120).encode(), wanted.output)
     else:
-        click.echo(lay_out(engine, answer), nl=False)
+        write_out(lay_out(engine, answer).encode(), None)

@@ -55,7 +55,7 @@ def query(  # noqa: PLR0913 - one argument an option
 Examples:
   kg show Taliban
   kg show situation:designation-by-china
-  kg show "non-state group"                    a class of the ontology
+  kg show "non state group"                    a class of the ontology
   kg show PAK --format ttl""",
 )
 @click.argument("thing", nargs=-1, required=True)
@@ -64,18 +64,22 @@ Examples:
     "-f",
     "format_name",
     type=click.Choice(["text", *(each.name for each in RDF_FORMATS)]),
-    default="text",
-    help="text for people, or a format of RDF.",
+    help="text for people, or a format of RDF; of the file's ending where not given.",
 )
 @click.pass_context
-def show(ctx: click.Context, thing: tuple[str, ...], format_name: str, output: Path | None) -> None:
+def show(
+    ctx: click.Context, thing: tuple[str, ...], format_name: str | None, output: Path | None
+) -> None:
     """Show all that the graph says of THING, and who says so.
 
     THING is a label, an alias, a code such as PAK, a prefixed name or an IRI.
     """
+    name = Wanted(format_name, output).name
+    rows, graph = named(name)
+    if rows and not graph:
+        raise click.UsageError(f"{name} holds no graph: give the file another ending")
     with open_engine(config_of(ctx)) as engine:
         iri = resolve(engine, " ".join(thing))
-        _, graph = named(format_name)
         body = describe(engine, iri, graph).body if graph else _text(engine, iri, output)
     write_out(body, output)
 
@@ -96,10 +100,17 @@ def _query_text(text: str | None, file: Path | None) -> str:
     if source is None or str(source) == "-":
         if sys.stdin.isatty():
             click.echo("kg: type a query, then Ctrl-D", err=True)
-        return sys.stdin.read()
+        return _read_stdin()
     try:
         return source.read_text("utf-8-sig")
     except OSError as error:
         raise click.UsageError(f"cannot read {source}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise KgError(f"{source} is not UTF-8: {error.reason}") from error
+
+
+def _read_stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise KgError(f"standard input is not UTF-8: {error.reason}") from error

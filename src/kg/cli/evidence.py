@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from kg.cli.context import config_of
+from kg.config import Config
 from kg.errors import EvidenceError
 from kg.vocab import shorten
 
 if TYPE_CHECKING:
     from kg.dataset.evidence import ParagraphCoverage
+    from kg.dataset.files import Dataset
+
+PUNCTUATION: Final = 3
+"""The longest gap, in code points, that is taken for punctuation: the text itself is not here."""
 
 
 @click.command(
@@ -32,13 +37,14 @@ def verify(ctx: click.Context, file: Path, words: str | None) -> None:
         _print_places(file, words)
         return
     from kg.dataset.evidence import verify as compare  # noqa: PLC0415 - parses RDF
-    from kg.dataset.files import read_dataset  # noqa: PLC0415 - parses RDF
 
-    report = compare(read_dataset(config_of(ctx)), file.read_bytes(), file.name)
+    report = compare(_read_whole(config_of(ctx)), file.read_bytes(), file.name)
     for wrong in report.mismatches:
         place = f"{wrong.path}:{wrong.line}" if wrong.line else wrong.path
         click.echo(f"{place}: {shorten(wrong.claim)}: {wrong.problem}")
     click.echo(f"{shorten(report.source)}: {report.checked} claims checked")
+    if not report.checked:
+        raise EvidenceError(f"there is no claim about {shorten(report.source)} to check")
     _judge(file, sha256_ok=report.sha256_ok, wrong=len(report.mismatches))
 
 
@@ -48,7 +54,9 @@ Examples:
   kg coverage
   kg coverage --gaps"""
 )
-@click.option("--gaps", is_flag=True, help="Only paragraphs with words that nothing covers.")
+@click.option(
+    "--gaps", is_flag=True, help="Only what nothing covers and is longer than punctuation."
+)
 @click.pass_context
 def coverage(ctx: click.Context, *, gaps: bool) -> None:
     """Show how much of each source is coded, a line a paragraph: claims, no-fact marks, gaps.
@@ -56,22 +64,40 @@ def coverage(ctx: click.Context, *, gaps: bool) -> None:
     A sentence is covered by a claim, or by a mark that it states no fact of the domain.
     """
     from kg.dataset.evidence import coverage as read_coverage  # noqa: PLC0415 - parses RDF
+
+    found = read_coverage(_read_whole(config_of(ctx)))
+    click.echo("source\tparagraph\tspan\tclaims\tno-fact\tsentences without\tgaps")
+    for line in _coverage_lines(found, gaps=gaps):
+        click.echo(line)
+    if not any(part.claims for part in found):
+        raise EvidenceError("there is no claim about any paragraph of a source")
+
+
+def _read_whole(config: Config) -> "Dataset":
+    """Return the dataset. Raises EvidenceError where a file is wrong: claims would be missing."""
     from kg.dataset.files import read_dataset  # noqa: PLC0415 - parses RDF
 
-    click.echo("source\tparagraph\tspan\tclaims\tno-fact\tsentences without\tgaps")
-    for line in _coverage_lines(read_coverage(read_dataset(config_of(ctx))), gaps=gaps):
-        click.echo(line)
+    dataset = read_dataset(config)
+    if dataset.violations:
+        told = "".join(f"\n  {violation}" for violation in dataset.violations)
+        raise EvidenceError(f"the dataset cannot be read as it stands:{told}")
+    return dataset
 
 
 def _coverage_lines(found: Iterable["ParagraphCoverage"], *, gaps: bool) -> Iterable[str]:
     for part in found:
-        if part.gaps or part.sentences_without or not gaps:
+        shown = [gap for gap in part.gaps if not gaps or _may_hold_words(*gap)]
+        if shown or part.sentences_without or not gaps:
             without = ",".join(map(str, part.sentences_without)) or "-"
-            open_spans = " ".join(f"{start}-{end}" for start, end in part.gaps) or "-"
+            open_spans = " ".join(f"{start}-{end}" for start, end in shown) or "-"
             yield (
                 f"{shorten(part.source)}\t{part.paragraph}\t{part.start}-{part.end}"
                 f"\t{part.claims}\t{part.no_fact_marks}\t{without}\t{open_spans}"
             )
+
+
+def _may_hold_words(start: int, end: int) -> bool:
+    return end - start > PUNCTUATION
 
 
 def _judge(file: Path, *, sha256_ok: bool, wrong: int) -> None:

@@ -144,7 +144,7 @@ def _option(param: Param) -> click.Option:
     names = list(choices(param))
 
     def complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
-        return [name for name in names if name.startswith(begun.lower())]
+        return [name for name in names if name.lower().startswith(begun.lower())]
 
     return click.Option(
         [*flags, param.name],

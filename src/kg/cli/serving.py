@@ -23,15 +23,28 @@ Examples:
 )
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int) -> None:
-    """Serve the current build over HTTP until Ctrl-C: SPARQL, linked data, saved queries."""
+    """Serve the current build over HTTP until Ctrl-C: SPARQL and saved queries."""
     from kg.web.serve import serve as run_server  # noqa: PLC0415 - flask and granian are slow
 
     config = config_of(ctx)
     folder = find_current(config)
     queries = read_saved_queries(config.root / "queries")
-    _check_port(host, port)
+    address = _find_address(host)
+    _check_port(address, port)
     _greet(f"http://{_in_url(host)}:{port}", next(iter(queries.values()), None))
-    run_server(config, folder, host, port)
+    run_server(config, folder, address, port)
+
+
+def _find_address(host: str) -> str:
+    """Return the address that a host name stands for, IPv4 first. Raises KgError where none."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM) if host else []
+    except (OSError, UnicodeError):
+        found = []
+    addresses = sorted((str(each[4][0]) for each in found), key=lambda each: ":" in each)
+    if not addresses:
+        raise KgError(f"--host {host!r} is no address of this machine; try 127.0.0.1")
+    return addresses[0]
 
 
 def _check_port(host: str, port: int) -> None:

@@ -20,6 +20,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.config import Config
+from kg.current import find_current
 from kg.dataset.accept import accept
 from kg.dataset.checks import Violation, check_built, check_input
 from kg.dataset.files import Dataset, read_dataset
@@ -102,11 +103,7 @@ def open_current(config: Config) -> BuildInfo:
 
     Raises BuildError where there is none.
     """
-    try:
-        name = (config.builds / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise BuildError(f"there is no build in {config.builds} yet; run kg build") from error
-    path = config.builds / name
+    path = find_current(config)
     return BuildInfo(path, read_manifest(path / "manifest.json"))
 
 
@@ -137,6 +134,8 @@ def verify_build(path: Path, manifest: Manifest) -> None:
 def _assemble(config: Config, progress: Progress) -> tuple[Dataset, list[Violation]]:
     progress("read")
     dataset = read_dataset(config)
+    if not (dataset.violations or len(dataset.store)):
+        raise BuildError(f"the files under {config.root} state nothing; there is nothing to build")
     steps: tuple[tuple[str, Callable[[Dataset], list[Violation]]], ...] = (
         ("check input", check_input),
         ("accept", accept),
@@ -230,4 +229,7 @@ def _temporary(builds: Path) -> Iterator[Path]:
 def _remove_debris(builds: Path) -> None:
     """Remove what killed builders left behind; whoever holds the lock is the only living one."""
     for folder in builds.glob(".tmp-*"):
-        shutil.rmtree(folder)
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise BuildError(f"{folder} cannot be removed: {error.strerror}") from error

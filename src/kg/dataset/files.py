@@ -175,9 +175,10 @@ def _no_place(path: PurePosixPath) -> Violation:
 def _read_query(source: InputFile, place: str, data: bytes) -> Content:
     try:
         query = read_sparql_file(source.path, data.decode())
-    except (SeedError, UnicodeDecodeError) as error:
-        problem = error.problem if isinstance(error, SeedError) else str(error)
-        wrong = Violation(source.path, None, "", problem, "correct it", "syntax")
+    except UnicodeDecodeError as error:
+        return Content(source, place, violations=(_not_utf_8(source.path, error),))
+    except SeedError as error:
+        wrong = Violation(source.path, None, "", error.problem, "correct it", "syntax")
         return Content(source, place, violations=(wrong,))
     return Content(source, place, query=query)
 
@@ -185,12 +186,21 @@ def _read_query(source: InputFile, place: str, data: bytes) -> Content:
 def _read_rdf(source: InputFile, place: str, data: bytes) -> Content:
     kind = RdfFormat.TRIG if source.path.endswith(".trig") else RdfFormat.TURTLE
     try:
+        text = read_source_text(source.path, data.decode())
         quads = tuple(parse(data, kind, rename_blank_nodes=True))
+    except UnicodeDecodeError as error:
+        return Content(source, place, violations=(_not_utf_8(source.path, error),))
     except SyntaxError as error:
         return Content(source, place, violations=(_syntax(source.path, error),))
-    text = read_source_text(source.path, data.decode())
     wrong = () if place == SHAPES else (*_blank(text, quads), *_misnamed(text, place, quads))
     return Content(source, place, quads, text=text, violations=wrong)
+
+
+def _not_utf_8(path: str, error: UnicodeDecodeError) -> Violation:
+    line = error.object.count(b"\n", 0, error.start) + 1
+    problem = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+    remedy = "save the file as UTF-8; nothing of it has been read"
+    return Violation(path, line, "", problem, remedy, "syntax")
 
 
 def _syntax(path: str, error: SyntaxError) -> Violation:

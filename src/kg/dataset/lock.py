@@ -17,10 +17,10 @@ def only_builder(builds: Path) -> Iterator[None]:
     """Hold the lock on the folder of builds, making it where there is none.
 
     The system gives the lock back when a process dies, however it dies: the file may stay behind,
-    and the pid in it is only for the message. Raises BuildError where another process holds it.
+    and the pid in it is only for the message. Raises BuildError where another process holds it, or
+    the folder cannot be written to.
     """
-    builds.mkdir(parents=True, exist_ok=True)
-    lock = os.open(builds / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    lock = _open_lock(builds)
     try:
         _take(lock, builds)
         os.ftruncate(lock, 0)
@@ -41,6 +41,14 @@ def stopping_tidily() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _open_lock(builds: Path) -> int:
+    try:
+        builds.mkdir(parents=True, exist_ok=True)
+        return os.open(builds / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise BuildError(f"builds cannot be written to {builds}: {error.strerror}") from error
 
 
 def _take(lock: int, builds: Path) -> None:

@@ -7,6 +7,7 @@ other here; texts are checked (kg.engine.guard) before they wait.
 import json
 import queue
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kg.engine.guard import check_query
 from kg.engine.outcomes import to_answer
 from kg.engine.process import WorkerProcess
 from kg.engine.requests import Answer, Request
-from kg.errors import BuildError, EngineUnavailable
+from kg.errors import BuildError, EngineBusy, EngineUnavailable
 
 
 class Pool:
@@ -34,8 +35,8 @@ class Pool:
         self._is_closed = False
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._workers: set[WorkerProcess] = set()
-        for _ in range(config.workers):
-            self._start_worker()
+        self._waiting = threading.Semaphore(max(1, config.threads // 2))
+        self._refill()
 
     @property
     def build(self) -> str:
@@ -66,14 +67,26 @@ class Pool:
         """Return an idle, living worker. Raises EngineUnavailable where none comes free."""
         if self._is_closed:
             raise EngineUnavailable("the engine is closed")
-        try:
-            worker = self._idle.get(timeout=seconds)
-        except queue.Empty as error:
-            raise EngineUnavailable("all workers are busy; try again in a moment") from error
+        self._refill()
+        worker = self._next_idle(seconds)
         if worker.can_be_asked:
             return worker
         self._replace(worker)
         return self._take(seconds)
+
+    def _next_idle(self, seconds: float) -> WorkerProcess:
+        """Return an idle worker; half of the threads may wait for one, so that others are free."""
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            if not self._waiting.acquire(blocking=False):
+                raise EngineBusy("too many queries wait already; try again in a moment") from None
+        try:
+            return self._idle.get(timeout=seconds)
+        except queue.Empty as error:
+            raise EngineBusy("all workers are busy; try again in a moment") from error
+        finally:
+            self._waiting.release()
 
     def _give_back(self, worker: WorkerProcess) -> None:
         if worker.can_be_asked:
@@ -85,15 +98,21 @@ class Pool:
         worker.kill()
         with self._lock:
             self._workers.discard(worker)
-        self._start_worker()
+        with suppress(EngineUnavailable):  # the next request tries again, and tells
+            self._refill()
 
-    def _start_worker(self) -> None:
+    def _refill(self) -> None:
+        """Start the workers that are missing. Raises EngineUnavailable where there is none."""
         with self._lock:
-            if self._is_closed:
-                return
-            worker = WorkerProcess(self._config, self._store)
-            self._workers.add(worker)
-        self._idle.put(worker)
+            while not self._is_closed and len(self._workers) < self._config.workers:
+                try:
+                    worker = WorkerProcess(self._config, self._store)
+                except OSError as error:
+                    if self._workers:
+                        return
+                    raise EngineUnavailable("no worker can be started; try again") from error
+                self._workers.add(worker)
+                self._idle.put(worker)
 
 
 class One(Pool):

@@ -49,7 +49,7 @@ def _is_select(tokens: list[Token]) -> bool:
 
 def _own_names(tokens: list[Token]) -> Iterator[str]:
     """Yield the IRIs under our base that the text asks with: not those of BASE and PREFIX lines."""
-    prefixes, base = dict(PREFIXES), BASE
+    prefixes, base = dict(PREFIXES), ""
     before = ("", "")
     for place, (kind, text) in enumerate(tokens):
         declares = before[1].upper() if before[0] == "words" else ""
@@ -71,9 +71,12 @@ def _declares_prefix(tokens: list[Token], place: int) -> bool:
 
 
 def _resolve(text: str, base: str) -> str:
-    """Return the IRI that `<…>` stands for; urljoin would drop the `#` of an absolute one."""
+    """Return the IRI that `<…>` stands for, as it is where it is absolute: urljoin drops its `#`.
+
+    Without a BASE line a relative one stays so: it may be no IRI at all, but `?a<?b && ?c>?d`.
+    """
     iri = _unescape(text[1:-1])
-    return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+    return iri if _ABSOLUTE.match(iri) or not base else urljoin(base, iri)
 
 
 def _unescape(text: str) -> str:

@@ -6,12 +6,14 @@ import flask
 from flask import Blueprint, Response
 
 from kg.engine.requests import Request
-from kg.errors import QueryError
+from kg.errors import EngineBusy, QueryError
 from kg.formats import JSON
 from kg.web.answers import BUILD_HEADER
 from kg.web.services import services
 
-_SECONDS: Final = 1.0
+_SECONDS: Final = 0.5
+"""To wait for a worker, and again for its answer: a second in all."""
+
 _PROBE: Final = "ASK { ?subject ?predicate ?object }"
 
 blueprint = Blueprint("health", __name__)
@@ -19,10 +21,12 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/health")
 def health() -> Response:
-    """Answer 200 where a query is answered within a second, else 503 and why."""
+    """Answer 200 where a query is answered or would be in its turn, else 503 and why."""
     engine = services().engine
     try:
         engine.answer(Request(_PROBE, rows=JSON, graph=None, timeout=_SECONDS))
+    except EngineBusy:
+        response = flask.jsonify(status="busy", build=engine.build)
     except QueryError as error:
         response = flask.jsonify(status="failing", build=engine.build, problem=str(error))
         response.status_code = 503

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from kg.web.app import create_app
 
 
 def serve(config: Config, build_dir: Path, host: str, port: int) -> None:
-    """Serve a build until interrupted (SIGINT, SIGTERM); then stop the workers and return.
+    """Serve a build until interrupted (SIGINT, SIGTERM, SIGHUP); then stop the workers and return.
 
     Queries under way are answered first, which takes no longer than their deadline. Raises, before
     anything is started, ParameterError where the address cannot be had, BuildError where the
@@ -46,7 +47,16 @@ def serve(config: Config, build_dir: Path, host: str, port: int) -> None:
         workers_kill_timeout=math.ceil(config.query_timeout) + 1,
         log_level=LogLevels.error,
     )
+    before = signal.getsignal(signal.SIGHUP)
+    server.on_startup(lambda: _stop_at_hangup(server.signal_handler_interrupt, before))
     server.serve(target_loader=partial(load_app, config, build_dir), wrap_loader=False)
+
+
+def _stop_at_hangup(stop: Callable[..., None], before: object) -> None:
+    """Let SIGHUP (the terminal is closed) stop the server; granian would reload. nohup holds."""
+    ignored = before is signal.SIG_IGN
+    handler = signal.SIG_IGN if ignored else stop
+    signal.signal(signal.SIGHUP, handler)
 
 
 def load_app(config: Config, build_dir: Path) -> Flask:
@@ -64,7 +74,8 @@ def load_app(config: Config, build_dir: Path) -> Flask:
 def _check_address(host: str, port: int) -> None:
     """Refuse an address in use: granian would share it with whoever has it, without a word."""
     try:
-        socket.create_server((host, port)).close()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
     except (OSError, OverflowError) as error:
         raise ParameterError(
             f"cannot listen on {host} port {port}: {error}; give another host or port"

@@ -82,6 +82,9 @@ def _description(parameters: Parameters) -> Response:
         offered = formats.media_types(formats.RDF_FORMATS)
         raise NotAcceptable(f"the description is a graph; offered: {offered}")
     endpoint = flask.url_for("sparql.get", _external=True)
+    if not flask.request.host:  # the Host header is no host
+        own = flask.request.environ
+        endpoint = f"http://{own['SERVER_NAME']}:{own['SERVER_PORT']}{flask.request.path}"
     response = Response(describe_service(endpoint, graph), mimetype=graph.media_type)
     response.headers[answers.BUILD_HEADER] = services().engine.build
     return response
