@@ -67,17 +67,18 @@ def verify(dataset: Dataset, text_bytes: bytes, file_name: str) -> VerifyReport:
     """Return how the file compares with what the claims about its source say.
 
     The source is the one with the sha256 of the file, else the one the file's name begins with
-    (`000_….txt` is source 000), else the one that most of its words fit. Raises EvidenceError where
-    there is no such source, or the file is not UTF-8.
+    (`000_….txt` is source 000), else the one with most claims that its words fit. Raises
+    EvidenceError where there is no such source, or the file is not UTF-8.
     """
     text = _decode(text_bytes, file_name)
     sha256 = hashlib.sha256(text_bytes).hexdigest()
     sources = {row["source"].value: row["sha256"].value for row in select(dataset.store, SOURCES)}
-    made = [mark for mark in read_marks(dataset.store) if mark.kind in (CLAIM, INFERENCE)]
-    fitting = Counter(mark.source for mark in made if not _judge(mark, text))
+    marks = [mark for mark in read_marks(dataset.store) if mark.kind in (CLAIM, INFERENCE)]
+    judged = [(mark, _judge(mark, text)) for mark in marks]
+    fitting = Counter(mark.source for mark, problem in judged if not problem)
     source = _find_source(sources, sha256, file_name, fitting)
-    claims = [mark for mark in made if mark.source == source]
-    wrong = tuple(_mismatch(dataset, c, problem) for c in claims if (problem := _judge(c, text)))
+    claims = [(mark, problem) for mark, problem in judged if mark.source == source]
+    wrong = tuple(_mismatch(dataset, mark, problem) for mark, problem in claims if problem)
     return VerifyReport(source, sources[source] == sha256, len(claims), wrong)
 
 
