@@ -219,9 +219,9 @@ def test_outside_a_project_it_is_said_what_to_do(
     ("name", "value", "message"),
     [
         ("KG_ROOT", "/", "no project at /: it has no ontology/diplomacy.ttl"),
-        ("KG_QUERY_TIMEOUT", "nan", "must be more than 0 and at most 86400 seconds"),
-        ("KG_QUERY_TIMEOUT", "inf", "must be more than 0 and at most 86400 seconds"),
-        ("KG_QUERY_TIMEOUT", "3000000", "must be more than 0 and at most 86400 seconds"),
+        ("KG_QUERY_TIMEOUT", "nan", "must be from 0.001 to 86400 s"),
+        ("KG_QUERY_TIMEOUT", "inf", "must be from 0.001 to 86400 s"),
+        ("KG_QUERY_TIMEOUT", "3000000", "must be from 0.001 to 86400 s"),
         ("KG_QUERY_TIMEOUT", "soon", "is not a number"),
         ("KG_WORKERS", "nan", "is not a whole number"),
         ("KG_WORKERS", "inf", "is not a whole number"),
@@ -381,7 +381,7 @@ def test_graphs_come_in_every_format(format_name: str) -> None:
     """From CONSTRUCT, and from show."""
     query = "CONSTRUCT { ?s a dip:State } WHERE { ?s a dip:State }"
 
-    for arguments in (("query", query), ("show", "PAK")):
+    for arguments in (("query", query), ("show", "Austria")):
         done = run_kg(*arguments, "--format", format_name)
         assert done.returncode == 0
         assert BASE in done.stdout
@@ -426,7 +426,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     limited = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", *KG]
 
     done = subprocess.run(
-        [*limited, "query", MANY, "-o", str(file)], capture_output=True, text=True, check=False
+        [*limited, "query", f"{MANY} LIMIT 2000", "-o", str(file)], capture_output=True, text=True, check=False
     )
 
     assert done.returncode == 1
@@ -614,7 +614,7 @@ def test_a_reader_that_goes_away_halfway_has_not_read_the_answer(
     """Without a buffer, a pipe may take a part of what it is given."""
     monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
 
-    with subprocess.Popen([*KG, "query", MANY, "-f", "xml"], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([*KG, "query", MANY, "-f", "tsv"], stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert len(os.read(process.stdout.fileno(), 1000)) == 1000
         process.stdout.close()
@@ -623,7 +623,7 @@ def test_a_reader_that_goes_away_halfway_has_not_read_the_answer(
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
-    "arguments", [("query", MANY, "--format", "xml"), ("queries",), ("--help",)]
+    "arguments", [("query", MANY, "--format", "tsv"), ("queries",), ("--help",)]
 )
 def test_a_reader_that_goes_away_is_no_error(
     arguments: tuple[str, ...], unbuffered: str, monkeypatch: pytest.MonkeyPatch

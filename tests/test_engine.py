@@ -17,8 +17,10 @@ import pytest
 
 from kg.config import Config
 from kg.engine.channel import Question
-from kg.engine.pool import One, Pool
-from kg.engine.process import WorkerProcess
+from kg.engine.children import Program, limits_of
+from kg.engine.one import One
+from kg.engine.pool import Pool
+from kg.engine.process import WorkerProcess, timeout_after
 from kg.engine.requests import Answer, Engine, Request
 from kg.errors import (
     BuildError,
@@ -52,17 +54,28 @@ def count(engine: Engine, query: str, **dataset: tuple[str, ...]) -> int:
     return int(answer.body.split()[1])
 
 
-def pids(pool: Pool) -> set[int]:
-    """Return the process ids of the workers."""
-    return {worker.pid for worker in pool._workers}
+UNGUARDED = "import kg.engine.worker as w; w.check_query = lambda *_: None; w.main()"
+
+
+def spawn_unguarded(config: Config, build_dir: Path) -> WorkerProcess:
+    """Return a worker that tries every text."""
+    ours, theirs = socket.socketpair()
+    limits = json.dumps(limits_of(config))
+    command = [sys.executable, "-c", UNGUARDED, str(build_dir / "store"), limits]
+    with theirs:
+        child = Program(subprocess.Popen(command, stdin=theirs.fileno()))
+    return WorkerProcess(child, ours)
+
+
+def pids(engine: Pool | One) -> set[int]:
+    """Return the process ids of what an engine has started."""
+    return engine.pids()
 
 
 @pytest.fixture
 def unguarded(tiny_config: Config) -> Config:
     """Limits under which the guard lets any nesting through, with a small stack below."""
-    return replace(
-        tiny_config, query_depth=10**6, query_operators=10**6, worker_stack=1 << 19, workers=1
-    )
+    return replace(tiny_config, query_depth=10**6, query_operators=10**6, worker_stack=1 << 19)
 
 
 @pytest.fixture
@@ -262,11 +275,12 @@ def test_no_packet_leaves_a_worker(
 ) -> None:
     """Also where the guard was passed by: a worker can open no socket."""
     port = listener.getsockname()[1]
-    worker = WorkerProcess(tiny_config, store_dir / "store")
+    worker = spawn_unguarded(tiny_config, store_dir)
     service = f"{query} <http://127.0.0.1:{port}/>"
     text = f"SELECT * {{ {service} {{ ?s ?p ?o }} }}"
 
-    reply = worker.ask(Question(text, rows=CSV.media_type), 5)
+    question, deadline = Question(text, rows=CSV.media_type), time.monotonic() + 5
+    reply = worker.ask(question, deadline, timeout_after(5), ()).reply
     worker.kill()
 
     assert reply.outcome == ("solutions" if "SILENT" in query else "outside")
@@ -288,7 +302,7 @@ def test_a_worker_that_dies_between_queries_is_replaced_unnoticed(
     """Nothing was asked of it, so nothing is lost."""
     with closing(One(tiny_config, store_dir)) as pool:
         ask(pool, "ASK { }")
-        (worker,) = pool._workers
+        worker = pool._worker
         os.kill(worker.pid, signal.SIGKILL)
 
         assert wait_until(lambda: not worker.can_be_asked)
@@ -299,7 +313,7 @@ def test_more_queries_than_workers_wait_no_longer_than_allowed(
     tiny_config: Config, store_dir: Path
 ) -> None:
     """Where no worker comes free, the error says that trying again can help."""
-    config = replace(tiny_config, workers=0, queue_seconds=0.05)
+    config = replace(tiny_config, workers=0, reserved_workers=1, queue_seconds=0.05)
     busy = pytest.raises(EngineUnavailable, match="busy; try again")
     with closing(Pool(config, store_dir)) as pool, busy:
         ask(pool, "ASK { }")
@@ -312,7 +326,7 @@ def test_a_worker_that_could_not_be_replaced_is_replaced_later(
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with closing(One(tiny_config, store_dir)) as pool:
         ask(pool, "ASK { }")
-        (worker,) = pool._workers
+        worker = pool._worker
         os.kill(worker.pid, signal.SIGKILL)
         assert wait_until(lambda: not worker.can_be_asked)
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
@@ -333,7 +347,7 @@ def test_closing_leaves_no_worker(tiny_config: Config, store_dir: Path) -> None:
 
     pool.close()
 
-    assert len(workers) == tiny_config.workers
+    assert len(workers) >= 2
     assert not any(map(is_running, workers))
 
 
@@ -369,7 +383,7 @@ def test_a_worker_inherits_neither_environment_nor_files(
     monkeypatch.setenv("TOKEN", "secret")
     with (tmp_path / "private").open("w") as private, closing(One(tiny_config, store_dir)) as pool:
         os.set_inheritable(private.fileno(), True)  # noqa: FBT003 - it has no name
-        pool._replace(pool._idle.get())
+        pool._worker.kill()
         ask(pool, "ASK { }")
         process = Path(f"/proc/{pids(pool).pop()}")
         files = {str(each.readlink()) for each in (process / "fd").iterdir()}
@@ -382,14 +396,14 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from kg.config import Config
-from kg.engine.pool import One
+from kg.engine.one import One
 from kg.engine.requests import Request
 from kg.formats import CSV
 
 root = Path(sys.argv[1])
 one = One(Config(root=root, builds=root), root)
 one.answer(Request("ASK { }", rows=CSV, graph=None))
-print(*(worker.pid for worker in one._workers), flush=True)
+print(*one.pids(), flush=True)
 try:
     one.answer(Request(sys.argv[2], rows=CSV, graph=None))
 finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.engine.pool import One
+from kg.engine.one import One
 from kg.engine.requests import Engine
 from kg.entities import fold, resolve
 from kg.errors import EntityAmbiguous, EntityNotFound, EntityOfOtherKind

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.config import Config
 from kg.engine.guard import check_query
-from kg.errors import QueryRefused
+from kg.errors import BadEncoding, QueryRefused
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_size_counts_bytes_of_utf_8(tiny_config: Config) -> None:
 
 def test_a_lone_surrogate_is_refused(tiny_config: Config) -> None:
     """It cannot be written in UTF-8, so it cannot be sent to a worker."""
-    with pytest.raises(QueryRefused, match="lone surrogate at character 5"):
+    with pytest.raises(BadEncoding, match="lone surrogate at character 5"):
         check_query("ASK \ud800", tiny_config)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.engine.pool import One
+from kg.engine.one import One
 from kg.engine.requests import Engine
 from kg.formats import N_TRIPLES, TURTLE
 from kg.resources import Description, describe, read_description

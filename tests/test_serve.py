@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
@@ -17,21 +18,22 @@ import pytest
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.cli.serving import _find_address
-from kg.config import Config
-from kg.errors import BuildError, KgError, ParameterError
+from kg.config import ONTOLOGY, Config
+from kg.errors import BuildError, KgError
 from kg.web.serve import serve
 from processes import descendants, is_running, wait_until
 
-SCRIPT = """
-import sys
-from http.client import HTTPConnection
-from pathlib import Path
-from kg.config import Config
-from kg.web.serve import serve
+SCRIPT = "from kg.cli import main; main()"
 
-root = Path(sys.argv[1])
-serve(Config(root=root, builds=root), Path(sys.argv[2]), "127.0.0.1", int(sys.argv[3]))
-"""
+
+@pytest.fixture(scope="module")
+def project(tiny_config: Config, store_dir: Path) -> Config:
+    """The tiny project, with the tiny build as its current one."""
+    (tiny_config.root / ONTOLOGY).parent.mkdir(exist_ok=True)
+    (tiny_config.root / ONTOLOGY).touch()
+    tiny_config.builds.mkdir(exist_ok=True)
+    (tiny_config.builds / "current").write_text(str(store_dir))
+    return tiny_config
 
 
 def free_port() -> int:
@@ -53,11 +55,14 @@ def is_up(url: str) -> bool:
 
 
 @pytest.fixture
-def server(tiny_config: Config, store_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def server(project: Config) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A running server and its address; its process group is its own, as in a terminal."""
     port = free_port()
-    command = [sys.executable, "-c", SCRIPT, str(tiny_config.root), str(store_dir), str(port)]
-    with subprocess.Popen(command, start_new_session=True) as process:
+    command = [sys.executable, "-c", SCRIPT, "serve", "--port", str(port)]
+    env = {**os.environ, "KG_ROOT": str(project.root)}
+    with subprocess.Popen(
+        command, env=env, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
         url = f"http://127.0.0.1:{port}/"
         assert is_up(url)
         yield process, url
@@ -105,7 +110,7 @@ def test_ctrl_c_stops_the_server_and_all_below_it(
 
     assert group != process.pid
     assert process.wait(timeout=5) == 0
-    assert len(below) == 3
+    assert len(below) == 5  # the web process, the nursery, three workers
     assert wait_until(lambda: not any(map(is_running, below)), seconds=1)
 
 
@@ -121,12 +126,12 @@ def test_a_killed_server_leaves_nobody_behind(
     assert wait_until(lambda: not any(map(is_running, below)))
 
 
-def test_an_address_in_use_is_refused(tiny_config: Config, store_dir: Path) -> None:
+def test_an_address_in_use_is_refused(project: Config) -> None:
     """Two servers on one port would answer by turns."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with pytest.raises(ParameterError, match=rf"port {port}: .*; give another"):
-            serve(tiny_config, store_dir, "127.0.0.1", port)
+        with pytest.raises(KgError, match=rf":{port}: Address already in use; try --port"):
+            serve(project, "127.0.0.1", port, lambda: None)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +152,4 @@ def test_a_host_that_is_none_is_refused(host: str) -> None:
 def test_a_folder_that_is_no_build_is_refused(tiny_config: Config, tmp_path: Path) -> None:
     """Before anything is started."""
     with pytest.raises(BuildError, match="run kg build"):
-        serve(tiny_config, tmp_path, "127.0.0.1", free_port())
+        serve(replace(tiny_config, builds=tmp_path), "127.0.0.1", free_port(), lambda: None)

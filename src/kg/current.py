@@ -1,5 +1,6 @@
 """Which build is served: found without importing what makes builds, because answering is quick."""
 
+import json
 from pathlib import Path
 
 from kg.config import Config
@@ -21,3 +22,23 @@ def find_current(config: Config) -> Path:
     if not (folder / "manifest.json").is_file():
         raise BuildError(f"{folder} is no build; run kg build")
     return folder
+
+
+def read_hash(build_dir: Path) -> str:
+    """Return the hash of a build from its manifest. Raises BuildError where there is none."""
+    return str(_read_manifest(build_dir, "hash"))
+
+
+def count_quads(build_dir: Path) -> int:
+    """Return how many quads a build holds, from its manifest. Raises BuildError."""
+    counts = _read_manifest(build_dir, "quads")
+    return sum(counts.values()) if isinstance(counts, dict) else 0
+
+
+def _read_manifest(build_dir: Path, member: str) -> object:
+    manifest = build_dir / "manifest.json"
+    try:
+        found: object = json.loads(manifest.read_text(encoding="utf-8"))[member]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BuildError(f"{manifest} names no build; run kg build") from error
+    return found

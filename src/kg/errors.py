@@ -8,27 +8,48 @@ KgError
 ├── BuildError                the build cannot go on, or there is none
 ├── EvidenceError             a document does not bear out the claims made about it
 ├── ParameterError            a value given for a parameter does not fit
+│   ├── BadEncoding           it is not UTF-8
+│   ├── DuplicateParameter    it is given several times
+│   ├── MissingQuery          there is no query
 │   └── EntityError           a name that leads to no single thing
 │       ├── EntityNotFound    to none; carries suggestions
 │       ├── EntityAmbiguous   to several; carries the candidates
 │       └── EntityOfOtherKind only to a thing of another class
 └── QueryError                a query was not answered
     ├── QuerySyntaxError      it does not parse
-    ├── QueryRefused          it asks for what this service does not do, or is too complex
+    ├── QueryRefused          it asks for what this service does not do
+    │   ├── QueryTooLarge     its text is longer than allowed
+    │   ├── QueryTooComplex   it is nested too deeply, or has too many operators
+    │   ├── ServiceDisabled   it calls another service
+    │   ├── UnsupportedFunction   it calls a function that the engine does not have
+    │   ├── UpdateRefused     it would change the graph
     │   └── UnknownName       it names a thing of this graph that does not exist
     ├── QueryTimeout          it took longer than allowed
+    ├── QueryCancelled        whoever asked is gone, or an operator ended it
     ├── ResultTooLarge        its answer is larger than allowed
     ├── MemoryExceeded        it needed more memory than allowed
     ├── NotAcceptable         its answer has no form in the media types asked for
-    └── EngineUnavailable     no worker could take it
-        └── EngineBusy        all are at work on other queries
+    │   └── NotRepresentable  the form asked for cannot hold this answer
+    ├── BudgetSpent           the client has used up its share; carries when to come back
+    ├── EngineUnavailable     no worker could take it
+    │   └── EngineBusy        all are at work on other queries
+    └── BackendError          the remote engine did not answer as the standard says
+        ├── BackendUnreachable    it cannot be reached
+        ├── BackendTooLarge   its answer is larger than allowed
+        └── PartialResult     its answer is cut short, and it says so
+
+Each has a `code`, which stays the same when the words of its message change.
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 
 class KgError(Exception):
     """The root: a person can do something about it, and the message says what."""
+
+    code: ClassVar[str] = "error"
+    """What programs tell errors apart by."""
 
 
 class SourceError(KgError):
@@ -64,6 +85,8 @@ class SavedQueryErrors(KgError):  # noqa: N818 - several of them
 class BuildError(KgError):
     """A build cannot be made, opened or switched to."""
 
+    code = "build_error"
+
 
 class EvidenceError(KgError):
     """A document does not bear out the claims made about it."""
@@ -72,6 +95,26 @@ class EvidenceError(KgError):
 class ParameterError(KgError):
     """A value given for a parameter does not fit its type."""
 
+    code = "bad_parameter"
+
+
+class BadEncoding(ParameterError):  # noqa: N818 - reads better where it is caught
+    """A value is not UTF-8."""
+
+    code = "bad_encoding"
+
+
+class DuplicateParameter(ParameterError):  # noqa: N818 - reads better where it is caught
+    """A parameter that has one value is given several times."""
+
+    code = "duplicate_parameter"
+
+
+class MissingQuery(ParameterError):  # noqa: N818 - reads better where it is caught
+    """A request to the endpoint holds no query."""
+
+    code = "missing_query"
+
 
 class EntityError(ParameterError):
     """A name does not lead to exactly one thing."""
@@ -79,6 +122,8 @@ class EntityError(ParameterError):
 
 class EntityNotFound(EntityError):  # noqa: N818 - reads better where it is caught
     """A name leads to nothing in the graph; `suggestions` are near names."""
+
+    code = "entity_not_found"
 
     def __init__(self, name: str, kinds: str, suggestions: tuple[str, ...]) -> None:
         """Name what was asked for, among which kinds, and what is near."""
@@ -91,6 +136,8 @@ class EntityNotFound(EntityError):  # noqa: N818 - reads better where it is caug
 class EntityAmbiguous(EntityError):  # noqa: N818 - reads better where it is caught
     """A name leads to several things; `candidates` are (label, IRI) pairs."""
 
+    code = "entity_ambiguous"
+
     def __init__(self, name: str, candidates: tuple[tuple[str, str], ...]) -> None:
         """Name what was asked for and list what it could be."""
         listed = "".join(f"\n  {label}  <{iri}>" for label, iri in candidates)
@@ -102,6 +149,8 @@ class EntityAmbiguous(EntityError):  # noqa: N818 - reads better where it is cau
 class EntityOfOtherKind(EntityError):  # noqa: N818 - reads better where it is caught
     """A name leads only to something that is not in the classes asked for."""
 
+    code = "entity_of_other_kind"
+
     def __init__(self, name: str, found: str, wanted: str) -> None:
         """Name what was asked for, the class of what it is, and the classes it should be in."""
         super().__init__(f"{name!r} is in the graph, but as {found}, not as {wanted}")
@@ -111,9 +160,13 @@ class EntityOfOtherKind(EntityError):  # noqa: N818 - reads better where it is c
 class QueryError(KgError):
     """A query was not answered."""
 
+    code = "query_error"
+
 
 class QuerySyntaxError(QueryError):
     """A query does not parse; `line` and `column` count from 1 where known."""
+
+    code = "syntax_error"
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         """Say what the parser met, and where."""
@@ -125,30 +178,123 @@ class QuerySyntaxError(QueryError):
 class QueryRefused(QueryError):  # noqa: N818 - reads better where it is caught
     """A query asks for what this service does not do, or is too complex to try."""
 
+    code = "query_refused"
+
+
+class QueryTooLarge(QueryRefused):
+    """A query's text is longer than allowed."""
+
+    code = "query_too_large"
+
+
+class QueryTooComplex(QueryRefused):
+    """A query is nested too deeply, or has too many operators, for the engine to try it."""
+
+    code = "query_too_complex"
+
+
+class ServiceDisabled(QueryRefused):
+    """A query calls another service, and this one contacts none."""
+
+    code = "service_disabled"
+
+
+class UnsupportedFunction(QueryRefused):
+    """A query calls a function that the engine does not have."""
+
+    code = "unsupported_function"
+
+
+class UpdateRefused(QueryRefused):
+    """A text would change the graph, which changes through its files only."""
+
+    code = "update_refused"
+
 
 class UnknownName(QueryRefused):
     """A SELECT names a thing or term of this graph that does not exist; suggestions in the text."""
+
+    code = "unknown_name"
 
 
 class QueryTimeout(QueryError):  # noqa: N818 - reads better where it is caught
     """A query took longer than allowed."""
 
+    code = "timeout"
+
+
+class QueryCancelled(QueryError):  # noqa: N818 - reads better where it is caught
+    """Whoever asked is gone, or an operator ended the query."""
+
+    code = "cancelled"
+
 
 class ResultTooLarge(QueryError):  # noqa: N818 - reads better where it is caught
     """An answer is larger than allowed; it is never cut short."""
+
+    code = "result_too_large"
 
 
 class MemoryExceeded(QueryError):  # noqa: N818 - reads better where it is caught
     """A query needed more memory than allowed."""
 
+    code = "memory_limit"
+
 
 class NotAcceptable(QueryError):  # noqa: N818 - reads better where it is caught
     """An answer has no form in the media types asked for; the message lists those there are."""
+
+    code = "not_acceptable"
+
+
+class NotRepresentable(NotAcceptable):
+    """The form asked for cannot hold this answer: XML has no control characters."""
+
+    code = "not_representable"
+
+
+class BudgetSpent(QueryError):  # noqa: N818 - reads better where it is caught
+    """A client has used up its share of the service; `seconds` until it has some again."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        """Say what is used up, and after how many seconds to come back."""
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class EngineUnavailable(QueryError):  # noqa: N818 - reads better where it is caught
     """No worker could take the query."""
 
+    code = "store_unavailable"
+
 
 class EngineBusy(EngineUnavailable):
     """Every worker is at work on another query; trying again helps."""
+
+    code = "busy"
+
+
+class BackendError(QueryError):
+    """The remote engine did not answer as the standard says."""
+
+    code = "backend_bad_answer"
+
+
+class BackendUnreachable(BackendError):  # noqa: N818 - reads better where it is caught
+    """The remote engine cannot be reached."""
+
+    code = "backend_unreachable"
+
+
+class BackendTooLarge(BackendError):  # noqa: N818 - reads better where it is caught
+    """The answer of the remote engine is larger than allowed."""
+
+    code = "backend_too_large"
+
+
+class PartialResult(BackendError):  # noqa: N818 - reads better where it is caught
+    """The remote engine says that it has left out a part of the answer."""
+
+    code = "partial_result"

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, p
 
 from kg.config import Config, read_config
 from kg.current import find_current
-from kg.engine.pool import One
+from kg.engine.one import One
 from kg.engine.requests import Answer, Engine, Request
 from kg.entities import resolve
 from kg.errors import KgError

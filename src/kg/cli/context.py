@@ -10,7 +10,7 @@ import click
 
 from kg.config import Config, read_config
 from kg.current import find_current
-from kg.engine.pool import One
+from kg.engine.one import One
 from kg.engine.requests import Engine
 
 if TYPE_CHECKING:

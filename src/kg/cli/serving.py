@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import click
 
 from kg.cli.context import config_of
-from kg.current import find_current
 from kg.errors import KgError
 from kg.saved_queries import SavedQuery, read_saved_queries
 
@@ -24,15 +23,13 @@ Examples:
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int) -> None:
     """Serve the current build over HTTP until Ctrl-C: SPARQL and saved queries."""
-    from kg.web.serve import serve as run_server  # noqa: PLC0415 - flask and granian are slow
+    from kg.web.serve import serve as run_server  # noqa: PLC0415 - other commands need none of it
 
     config = config_of(ctx)
-    folder = find_current(config)
     queries = read_saved_queries(config.root / "queries")
-    address = _find_address(host)
-    _check_port(address, port)
-    _greet(f"http://{_in_url(host)}:{port}", next(iter(queries.values()), None))
-    run_server(config, folder, address, port)
+    address = f"http://{_in_url(host)}:{port}"
+    example = next(iter(queries.values()), None)
+    run_server(config, _find_address(host), port, lambda: _greet(address, example))
 
 
 def _find_address(host: str) -> str:
@@ -45,20 +42,6 @@ def _find_address(host: str) -> str:
     if not addresses:
         raise KgError(f"--host {host!r} is no address of this machine; try 127.0.0.1")
     return addresses[0]
-
-
-def _check_port(host: str, port: int) -> None:
-    """Raise KgError where nothing can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            hint = f"--port {port + 1}" if port < 65535 else "another --port"  # noqa: PLR2004
-            raise KgError(
-                f"cannot listen on {host}:{port}: {error.strerror}; try {hint}"
-            ) from error
 
 
 def _in_url(host: str) -> str:

@@ -7,11 +7,16 @@ deadline.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, Protocol
 
-from kg.config import Config
 from kg.engine.tokens import Token, tokenize
-from kg.errors import QueryRefused
+from kg.errors import (
+    BadEncoding,
+    QueryTooComplex,
+    QueryTooLarge,
+    ServiceDisabled,
+    UpdateRefused,
+)
 
 _CLAUSES: Final = frozenset(
     ("BIND", "EXISTS", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "SELECT", "UNION")
@@ -21,36 +26,56 @@ _UPDATES: Final = frozenset(
 )
 
 
-def check_query(text: str, config: Config) -> None:
-    """Return only where the text may be given to a worker.
+class TextLimits(Protocol):
+    """What is asked of a text; Config has it, and what a worker is told of it."""
 
-    Raises QueryRefused for what is too long, nested too deeply, has too many operators, cannot be
-    written in UTF-8, calls another service or changes the graph. The limits are in `config`.
+    @property
+    def query_bytes(self) -> int:
+        """Longest text."""
+
+    @property
+    def query_depth(self) -> int:
+        """Deepest nesting of brackets."""
+
+    @property
+    def query_operators(self) -> int:
+        """Most operators and clauses."""
+
+
+def check_query(text: str, limits: TextLimits) -> None:
+    """Return only where the engine may try the text.
+
+    Raises the QueryRefused that fits where it is too long, nested too deeply, has too many
+    operators, calls another service or changes the graph, and BadEncoding where it is not UTF-8.
     """
-    _check_size(text, config.query_bytes)
+    check_size(text, limits.query_bytes)
     tokens = tokenize(text)
     _check_services(tokens)
     _check_updates(tokens)
-    _check_depth(tokens, config.query_depth)
-    _check_operators(tokens, config.query_operators)
+    _check_depth(tokens, limits.query_depth)
+    _check_operators(tokens, limits.query_operators)
 
 
-def _check_size(text: str, limit: int) -> None:
+def check_size(text: str, limit: int) -> None:
+    """Return only where the text can be written in UTF-8, in so many bytes.
+
+    Raises BadEncoding or QueryTooLarge otherwise.
+    """
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        raise QueryRefused(
+        raise BadEncoding(
             f"the query holds a lone surrogate at character {error.start + 1}; send UTF-8"
         ) from error
     if size > limit:
-        raise QueryRefused(f"the query is {size} bytes long; at most {limit} are allowed")
+        raise QueryTooLarge(f"the query is {size} bytes long; at most {limit} are allowed")
 
 
 def _check_services(tokens: Sequence[Token]) -> None:
     """Refuse SERVICE, also where no space parts it from its neighbours: `SERVICEex:s { … }`."""
     bare = any(kind == "words" and "SERVICE" in text.upper() for kind, text in tokens)
     if bare or any(_calls_service(*three) for three in _triples(tokens)):
-        raise QueryRefused(
+        raise ServiceDisabled(
             "SERVICE is refused: this graph is asked alone and contacts no other service; "
             "send that part of the query to the other service yourself"
         )
@@ -65,7 +90,7 @@ def _calls_service(before: Token, middle: Token, after: Token) -> bool:
 def _check_updates(tokens: Sequence[Token]) -> None:
     for word in _words(tokens):
         if word in _UPDATES:
-            raise QueryRefused(
+            raise UpdateRefused(
                 f"{word} is refused: the graph is read-only and changes through its files only; "
                 "use SELECT, ASK, CONSTRUCT or DESCRIBE"
             )
@@ -74,7 +99,7 @@ def _check_updates(tokens: Sequence[Token]) -> None:
 def _check_depth(tokens: Sequence[Token], limit: int) -> None:
     steps = ({"open": 1, "close": -1}.get(kind, 0) for kind, _ in tokens)
     if max(accumulate(steps), default=0) > limit:
-        raise QueryRefused(f"the query is too complex: brackets are nested deeper than {limit}")
+        raise QueryTooComplex(f"the query is too complex: brackets are nested deeper than {limit}")
 
 
 def _check_operators(tokens: Sequence[Token], limit: int) -> None:
@@ -82,7 +107,7 @@ def _check_operators(tokens: Sequence[Token], limit: int) -> None:
     minuses = sum(text.count("-", 1) for kind, text in tokens if kind == "words")
     clauses = sum(word in _CLAUSES for word in _words(tokens))
     if signs + minuses + clauses > limit:
-        raise QueryRefused(f"the query is too complex: it has more than {limit} operators")
+        raise QueryTooComplex(f"the query is too complex: it has more than {limit} operators")
 
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:

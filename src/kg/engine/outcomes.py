@@ -2,7 +2,7 @@
 
 import re
 import signal
-from typing import Final, cast
+from typing import BinaryIO, Final, cast
 
 from kg.engine.channel import Reply
 from kg.engine.requests import Answer, Kind, Request
@@ -10,11 +10,17 @@ from kg.errors import (
     EngineUnavailable,
     MemoryExceeded,
     NotAcceptable,
+    NotRepresentable,
     QueryError,
     QueryRefused,
     QuerySyntaxError,
+    QueryTooComplex,
+    QueryTooLarge,
     ResultTooLarge,
+    ServiceDisabled,
     UnknownName,
+    UnsupportedFunction,
+    UpdateRefused,
 )
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, media_types
 
@@ -24,49 +30,78 @@ _SHOWN: Final = 20
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _TOO_MUCH_MEMORY: Final = "the query needs more memory than allowed; ask for less at once"
+_REFUSALS: Final = {
+    each.code: each
+    for each in (
+        QueryRefused,
+        QueryTooComplex,
+        QueryTooLarge,
+        ServiceDisabled,
+        UnknownName,
+        UpdateRefused,
+    )
+}
 
 
-def to_answer(reply: Reply, request: Request, build: str) -> Answer:
-    """Return the answer that a reply holds. Raises the QueryError that it stands for otherwise."""
+def to_answer(
+    reply: Reply, content: bytes | BinaryIO, size: int, request: Request, build: str
+) -> Answer:
+    """Return the answer that a reply stands for. Raises the QueryError that it is otherwise."""
     chosen: Format | None = request.graph if reply.outcome == "graph" else request.rows
     if reply.outcome not in ("solutions", "boolean", "graph") or chosen is None:
+        if not isinstance(content, bytes):
+            content.close()
         raise _error(reply, request)
-    return Answer(reply.body, chosen.media_type, cast("Kind", reply.outcome), build)
+    return Answer(content, chosen.media_type, cast("Kind", reply.outcome), build, size)
 
 
-def error_of_death(code: int) -> QueryError:
+def error_of_death(code: int | None) -> QueryError:
     """Return what the end of a worker means, by its exit code (negative: a signal)."""
-    match -code:
-        case signal.SIGABRT | signal.SIGKILL:
+    match -(code or 0):
+        case signal.SIGABRT:
             return MemoryExceeded(_TOO_MUCH_MEMORY)
         case signal.SIGSEGV | signal.SIGBUS:
-            return QueryRefused("the query is too complex for the engine: it is nested too deeply")
+            return QueryTooComplex(
+                "the query is too complex for the engine: it is nested too deeply"
+            )
         case _:
             return EngineUnavailable("the worker ended unexpectedly; try again")
 
 
 def _error(reply: Reply, request: Request) -> QueryError:
     match reply.outcome:
-        case "syntax":
+        case "syntax_error":
             return _syntax_error(reply.message, request.query)
-        case "unknown":
-            return UnknownName(reply.message)
-        case "refused":
-            return QueryRefused(reply.message[:_MESSAGE_LENGTH])
         case "outside":
             return _outside(request.query)
-        case "not acceptable":
+        case "not_acceptable":
             return _not_acceptable(reply.message)
+        case code if code in _REFUSALS:
+            return _refusal(_REFUSALS[code], reply.message)
         case _:
             return _limit(reply.outcome)
 
 
+def _refusal(kind: type[QueryRefused], message: str) -> QueryRefused:
+    if kind is QueryRefused and "is not supported" in message:
+        kind = UnsupportedFunction
+    return kind(message if kind is UnknownName else message[:_MESSAGE_LENGTH])
+
+
 def _limit(outcome: str) -> QueryError:
-    if outcome == "too large":
-        return ResultTooLarge("the answer is larger than allowed; add LIMIT, or ask for less")
-    if outcome == "memory":
-        return MemoryExceeded(_TOO_MUCH_MEMORY)
-    return EngineUnavailable("the build cannot be read; the log says why")
+    match outcome:
+        case "result_too_large":
+            return ResultTooLarge("the answer is larger than allowed; add LIMIT, or ask for less")
+        case "too_many_rows":
+            return ResultTooLarge("the answer has more rows than allowed; add LIMIT")
+        case "not_representable":
+            return NotRepresentable(
+                "the answer holds a character that XML cannot hold; ask for another format"
+            )
+        case "memory_limit":
+            return MemoryExceeded(_TOO_MUCH_MEMORY)
+        case _:
+            return EngineUnavailable("the build cannot be read; the log says why")
 
 
 def _not_acceptable(kind: str) -> NotAcceptable:
@@ -79,7 +114,7 @@ def _not_acceptable(kind: str) -> NotAcceptable:
 def _outside(query: str) -> QueryError:
     """Return what it means that a file descriptor was wanted: a call outside, or a failing disk."""
     if "SERVICE" in query.upper():
-        return QueryRefused("SERVICE is refused: this graph is asked alone")
+        return ServiceDisabled("SERVICE is refused: this graph is asked alone")
     return EngineUnavailable("the build cannot be read; the log says why")
 
 

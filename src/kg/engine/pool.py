@@ -1,27 +1,39 @@
-"""Answers requests with a few worker processes over one build; the embedded engine.
+"""Answers requests with a few worker processes over one build; the embedded engine of a server.
 
-A worker that is killed, or ends, is replaced at once. Queries of many threads may wait for each
-other here; texts are checked (kg.engine.guard) before they wait.
+The workers are forked from a nursery; some of them are reserved for pages and saved queries. Before
+them is a bounded queue. A keeper starts workers in the place of those that ended, off the way of
+any request.
 """
 
-import json
-import queue
+import logging
 import threading
-from contextlib import suppress
-from dataclasses import replace
+import time
+from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from kg.config import Config
-from kg.engine.channel import Question
-from kg.engine.guard import check_query
+from kg.current import count_quads, read_hash
+from kg.engine.brake import Brake
+from kg.engine.hatching import Nursery
 from kg.engine.outcomes import to_answer
-from kg.engine.process import WorkerProcess
+from kg.engine.process import WorkerProcess, timeout_after
+from kg.engine.questions import clients_of, question_of, seconds_of
 from kg.engine.requests import Answer, Request
-from kg.errors import BuildError, EngineBusy, EngineUnavailable
+from kg.errors import EngineBusy, EngineUnavailable, QueryCancelled, QueryError, QueryTimeout
+
+_MOST_ASKED: Final = 5000
+"""Queries after which a worker is replaced: memory falls to pieces."""
+
+_RETRY_SECONDS: Final = 0.2
+"""Between two attempts to start a worker."""
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Pool:
-    """An Engine with `config.workers` processes. Safe to use from many threads."""
+    """An Engine with several worker processes. Safe to use from many threads."""
 
     def __init__(self, config: Config, build_dir: Path) -> None:
         """Start the workers over a build folder, and do not wait for them.
@@ -30,13 +42,17 @@ class Pool:
         """
         self._build = read_hash(build_dir)
         self._config = config
-        self._store = build_dir.resolve() / "store"
-        self._lock = threading.Lock()
+        self._brake = Brake(config.brake_seconds)
+        self._nursery = Nursery(config, _source(config, build_dir.resolve()))
+        self._changed = threading.Condition()
         self._is_closed = False
-        self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
-        self._workers: set[WorkerProcess] = set()
-        self._waiting = threading.Semaphore(max(1, config.threads // 2))
-        self._refill()
+        self._trouble = ""
+        self._idle: deque[WorkerProcess] = deque()
+        self._busy: set[WorkerProcess] = set()
+        self._leaving: deque[WorkerProcess] = deque()
+        self._counts = {"waiting": 0, "started": 0, "ended": 0}
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        self._keeper.start()
 
     @property
     def build(self) -> str:
@@ -45,99 +61,142 @@ class Pool:
 
     def answer(self, request: Request) -> Answer:
         """Return the whole answer; the errors are those of Engine.answer."""
-        question = _question(request)
-        check_query(question.query, self._config)
-        seconds = min(request.timeout or self._config.query_timeout, self._config.query_timeout)
-        worker = self._take(min(seconds, self._config.queue_seconds))
+        question = question_of(request, self._config)
+        self._brake.check(question)
+        seconds = seconds_of(request, self._config)
+        deadline = time.monotonic() + seconds
+        worker = self._take(request, min(seconds, self._config.queue_seconds))
         try:
-            reply = worker.ask(question, seconds)
+            spoken = worker.ask(question, deadline, timeout_after(seconds), clients_of(request))
+        except QueryError as error:
+            if not isinstance(error, QueryTimeout) or seconds == self._config.query_timeout:
+                self._brake.remember(question, error)
+            raise
         finally:
             self._give_back(worker)
-        return to_answer(reply, request, self._build)
+        return to_answer(*spoken, request, self._build)
+
+    def await_ready(self, seconds: float) -> None:
+        """Return when a query can be answered. Raises EngineUnavailable where that is not soon."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._idle or self._busy or self._trouble, seconds)
+            if not (self._idle or self._busy):
+                raise EngineUnavailable(self._trouble or "no worker did start in time")
+
+    def statistics(self) -> Mapping[str, int]:
+        """Return how many workers are idle and busy, were started and ended; how many wait."""
+        with self._changed:
+            return {"idle": len(self._idle), "busy": len(self._busy), **self._counts}
+
+    def pids(self) -> set[int]:
+        """Return the process ids of the workers and, where it runs, the nursery."""
+        with self._changed:
+            found = {worker.pid for worker in (*self._idle, *self._busy)}
+        return found | ({self._nursery.pid} if self._nursery.pid else set())
 
     def close(self) -> None:
         """Kill all workers; queries under way end in an error."""
-        with self._lock:
+        with self._changed:
             self._is_closed = True
-            workers, self._workers = self._workers, set()
+            self._changed.notify_all()
+        self._keeper.join()
+        with self._changed:
+            workers = [*self._idle, *self._busy, *self._leaving]
+            self._idle.clear()
+            self._leaving.clear()
         for worker in workers:
             worker.kill()
+        self._nursery.close()
 
-    def _take(self, seconds: float) -> WorkerProcess:
+    def _take(self, request: Request, seconds: float) -> WorkerProcess:
         """Return an idle, living worker. Raises EngineUnavailable where none comes free."""
-        if self._is_closed:
-            raise EngineUnavailable("the engine is closed")
-        self._refill()
-        worker = self._next_idle(seconds)
-        if worker.can_be_asked:
-            return worker
-        self._replace(worker)
-        return self._take(seconds)
+        until = time.monotonic() + seconds
+        while True:
+            worker = self._next_idle(request, until - time.monotonic())
+            if worker.can_be_asked:
+                return worker
+            self._give_back(worker)
 
-    def _next_idle(self, seconds: float) -> WorkerProcess:
-        """Return an idle worker; half of the threads may wait for one, so that others are free."""
+    def _next_idle(self, request: Request, seconds: float) -> WorkerProcess:
+        with self._changed:
+            if not self._is_free_for(request):
+                self._wait(request, seconds)
+            if self._is_closed:
+                raise EngineUnavailable("the engine is closed")
+            if not self._is_free_for(request):
+                raise EngineUnavailable(self._trouble)
+            worker = self._idle.pop()
+            self._busy.add(worker)
+        return worker
+
+    def _wait(self, request: Request, seconds: float) -> None:
+        """Wait in the queue. Raises EngineBusy where it is full, or the wait is too long."""
+        if self._counts["waiting"] >= self._config.queue_length:
+            raise EngineBusy("too many queries wait already; try again in a moment")
+        self._counts["waiting"] += 1
         try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            if not self._waiting.acquire(blocking=False):
-                raise EngineBusy("too many queries wait already; try again in a moment") from None
-        try:
-            return self._idle.get(timeout=seconds)
-        except queue.Empty as error:
-            raise EngineBusy("all workers are busy; try again in a moment") from error
+            is_over = self._changed.wait_for(
+                lambda: self._is_closed or self._trouble or self._is_free_for(request), seconds
+            )
         finally:
-            self._waiting.release()
+            self._counts["waiting"] -= 1
+        if not is_over:
+            raise EngineBusy("all workers are busy; try again in a moment")
+        if any(client.is_gone() for client in clients_of(request)):
+            self._changed.notify_all()
+            raise QueryCancelled("the query was cancelled")
+
+    def _is_free_for(self, request: Request) -> bool:
+        """Whether a worker is idle, and not kept for pages and saved queries alone."""
+        kept = 0 if request.is_reserved else self._config.reserved_workers
+        return len(self._idle) > kept
 
     def _give_back(self, worker: WorkerProcess) -> None:
-        if worker.can_be_asked:
-            self._idle.put(worker)
-        else:
-            self._replace(worker)
+        is_good = worker.can_be_asked and worker.asked < _MOST_ASKED
+        with self._changed:
+            self._busy.discard(worker)
+            (self._idle if is_good and not self._is_closed else self._leaving).append(worker)
+            self._changed.notify_all()
 
-    def _replace(self, worker: WorkerProcess) -> None:
-        worker.kill()
-        with self._lock:
-            self._workers.discard(worker)
-        with suppress(EngineUnavailable):  # the next request tries again, and tells
-            self._refill()
+    def _keep(self) -> None:
+        """End the workers that leave and start those that are missing, until the pool closes."""
+        while self._await_work():
+            while self._leaving:
+                self._leaving.popleft().kill()
+                self._counts["ended"] += 1
+            if self._is_missing() and not self._start_one():
+                time.sleep(_RETRY_SECONDS)
 
-    def _refill(self) -> None:
-        """Start the workers that are missing. Raises EngineUnavailable where there is none."""
-        with self._lock:
-            while not self._is_closed and len(self._workers) < self._config.workers:
-                try:
-                    worker = WorkerProcess(self._config, self._store)
-                except OSError as error:
-                    if self._workers:
-                        return
-                    raise EngineUnavailable("no worker can be started; try again") from error
-                self._workers.add(worker)
-                self._idle.put(worker)
+    def _await_work(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or self._leaving or self._is_missing())
+            return not self._is_closed
+
+    def _is_missing(self) -> bool:
+        wanted = self._config.workers + self._config.reserved_workers
+        return len(self._idle) + len(self._busy) < wanted
+
+    def _start_one(self) -> bool:
+        """Start a worker, and return whether that was possible."""
+        worker, trouble = None, ""
+        try:
+            worker = self._nursery.start_worker()
+        except EngineUnavailable as error:
+            trouble = str(error)
+        except OSError as error:
+            trouble = "no worker can be started; try again"
+            _log.warning("no worker can be started: %s", error)
+        with self._changed:
+            self._trouble = "" if self._idle or self._busy else trouble
+            if worker is not None:
+                self._idle.appendleft(worker)
+                self._counts["started"] += 1
+            self._changed.notify_all()
+        return worker is not None
 
 
-class One(Pool):
-    """The same with a single worker, for a command that asks once."""
-
-    def __init__(self, config: Config, build_dir: Path) -> None:
-        """Start the worker over a build folder, and do not wait for it."""
-        super().__init__(replace(config, workers=1), build_dir)
-
-
-def read_hash(build_dir: Path) -> str:
-    """Return the hash of a build from its manifest. Raises BuildError where there is none."""
-    manifest = build_dir / "manifest.json"
-    try:
-        return str(json.loads(manifest.read_text(encoding="utf-8"))["hash"])
-    except (OSError, ValueError, KeyError) as error:
-        raise BuildError(f"{manifest} names no build; run kg build") from error
-
-
-def _question(request: Request) -> Question:
-    return Question(
-        request.query.removeprefix("\ufeff"),
-        None if request.rows is None else request.rows.media_type,
-        None if request.graph is None else request.graph.media_type,
-        None if request.default_graphs is None else list(request.default_graphs),
-        None if request.named_graphs is None else list(request.named_graphs),
-        request.is_own,
-    )
+def _source(config: Config, build_dir: Path) -> Path:
+    """Return what the nursery opens: small builds are quicker in memory (docs/performance.md)."""
+    dump, store = build_dir / "dataset.nq", build_dir / "store"
+    is_small = dump.is_file() and count_quads(build_dir) <= config.memory_quads
+    return dump if is_small else store

@@ -1,135 +1,177 @@
-"""The parent's end of one worker process: start it, ask it, kill it.
+"""The program's end of one worker process: ask it, watch it, kill it.
 
 Not here: which worker is asked (kg.engine.pool), what a reply means (kg.engine.outcomes).
 """
 
-import os
 import select
-import subprocess
-import sys
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from kg.config import Config
 from kg.engine.channel import Question, Reply, receive_reply, send_question
+from kg.engine.children import Child, start_child
 from kg.engine.outcomes import error_of_death
-from kg.errors import EngineUnavailable, QueryError, QueryTimeout
+from kg.engine.requests import Client
+from kg.engine.spool import Spool
+from kg.errors import EngineUnavailable, QueryCancelled, QueryError, QueryTimeout
 
 START_SECONDS: Final = 20.0
-"""Longest wait for a worker to open the build; usually it takes 30 ms."""
+"""Longest wait for a worker to open the build; usually it takes a few milliseconds."""
 
-_NEEDED: Final = (
-    "DYLD_LIBRARY_PATH",
-    "HOME",
-    "LD_LIBRARY_PATH",
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PYTHONUSERBASE",
-)
-"""What a child's Python needs of the environment to find its modules; nothing else is passed."""
+_QUICK: Final = 0.05
+"""Seconds in which most queries are answered; nobody looks yet whether the client has left."""
+
+
+class Spoken(NamedTuple):
+    """What a worker said: the reply, and the answer with its size in bytes."""
+
+    reply: Reply
+    content: bytes | BinaryIO
+    size: int
 
 
 class WorkerProcess:
-    """One child process; asked by one thread at a time."""
+    """One worker; asked by one thread at a time."""
 
-    def __init__(self, config: Config, store: Path) -> None:
-        """Start the child and do not wait for it. Close what it opens with `kill`."""
-        numbers = (config.worker_memory, config.worker_stack, config.result_bytes)
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-P", "-m", "kg.engine.worker", str(store), *map(str, numbers)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=_environment(),
-            process_group=0,  # Ctrl-C is for the parent to act upon
-        )
+    def __init__(self, child: Child, channel: socket.socket) -> None:
+        """Take over a process that was just started, and do not wait for it; end it with `kill`."""
+        self._child = child
+        self._channel = channel
         self._is_ready = False
         self._is_clean = True
+        self.asked = 0
 
     @property
     def pid(self) -> int:
-        """The child's process id."""
-        return self._process.pid
+        """The process id."""
+        return self._child.pid
 
     @property
     def can_be_asked(self) -> bool:
         """Whether it lives and is not in the middle of an answer."""
-        return self._is_clean and self._process.poll() is None
+        return self._is_clean and self._is_silent()
 
-    def ask(self, question: Question, seconds: float) -> Reply:
-        """Return the whole reply to a question.
-
-        Raises QueryTimeout after `seconds`, EngineUnavailable where the child does not start, and
-        the error that its end stands for where it ends. After an error it is not to be asked again.
-        """
-        self._is_clean = False
-        self._await_start()
-        late = QueryTimeout(f"the query took longer than {seconds:g} s; ask for less at once")
-        try:
-            send_question(self._in, question)
-            reply = receive_reply(self._out, self._before(seconds, late))
-        except (EOFError, BrokenPipeError) as error:
-            raise self._death() from error
-        self._is_clean = True
-        return reply
-
-    def kill(self) -> None:
-        """End the child at once, whatever it is doing, and wait until it is gone."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _await_start(self) -> None:
+    def await_start(self) -> None:
+        """Return when it can answer. Raises EngineUnavailable where it cannot."""
         if self._is_ready:
             return
         late = EngineUnavailable("a worker did not start in time; try again")
+        receive = self._receiver(time.monotonic() + START_SECONDS, late, ())
+        self._is_clean = False
         try:
-            reply = receive_reply(self._out, self._before(START_SECONDS, late))
-        except EOFError as error:
+            reply = receive_reply(receive, lambda _: None)
+        except (EOFError, OSError) as error:
             raise EngineUnavailable("a worker did not start; the log says why") from error
         if reply.outcome != "ready":
             raise EngineUnavailable("the build cannot be opened; the log says why")
-        self._is_ready = True
+        self._is_ready = self._is_clean = True
 
-    def _before(self, seconds: float, late: QueryError) -> Callable[[], None]:
-        """Return a function that waits for something to read, and raises `late` in the end."""
-        deadline = time.monotonic() + seconds
-        poll = select.poll()
-        poll.register(self._out, select.POLLIN)
+    def ask(
+        self, question: Question, deadline: float, late: QueryError, clients: tuple[Client, ...]
+    ) -> Spoken:
+        """Return what it says to a question.
 
-        def wait() -> None:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise late
-
-        return wait
-
-    def _death(self) -> QueryError:
+        Raises `late` at the deadline (of time.monotonic), QueryCancelled where a client leaves, and
+        the error that its end stands for where it ends. After an error it is not to be asked again.
+        """
+        self.await_start()
+        self._is_clean = False
+        self.asked += 1
+        self._channel.settimeout(max(deadline - time.monotonic(), 0.001))
+        spool = Spool()
         try:
-            code = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            code = 0
-        return error_of_death(code)
+            reply = self._converse(question, spool, self._receiver(deadline, late, clients), late)
+        except BaseException:
+            spool.close()
+            raise
+        self._is_clean = not reply.is_spent
+        return Spoken(reply, spool.content(), spool.size)
 
-    @property
-    def _in(self) -> int:
-        return _fileno(self._process.stdin)
+    def _converse(
+        self, question: Question, spool: Spool, receive: Callable[[int], bytes], late: QueryError
+    ) -> Reply:
+        try:
+            send_question(self._channel, question)
+            return receive_reply(receive, spool.take)
+        except TimeoutError as error:
+            raise late from error
+        except (EOFError, ConnectionError) as error:
+            raise error_of_death(self.kill()) from error
+        except OSError as error:
+            raise EngineUnavailable("there is no room to keep the answer; try again") from error
 
-    @property
-    def _out(self) -> int:
-        return _fileno(self._process.stdout)
+    def kill(self) -> int | None:
+        """End it at once, whatever it is doing; return its exit code where that is known."""
+        self._is_clean = False
+        code = self._child.end()
+        self._channel.close()
+        return code
+
+    def _is_silent(self) -> bool:
+        """Whether there is nothing to read: an idle worker is silent, a dead one says the end."""
+        try:
+            self._channel.settimeout(0)
+            self._channel.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _receiver(
+        self, deadline: float, late: QueryError, clients: tuple[Client, ...]
+    ) -> Callable[[int], bytes]:
+        """Return a function that reads from the channel, and raises `late` in the end.
+
+        Waiting without a look at the clients is quicker, so that is how each wait begins.
+        """
+
+        def receive(size: int) -> bytes:
+            left = deadline - time.monotonic()
+            self._channel.settimeout(max(min(left, _QUICK), 0.001))
+            try:
+                return self._channel.recv(size)
+            except TimeoutError:
+                _wait(self._channel, clients, deadline, late)
+                return self._channel.recv(size)
+
+        return receive
 
 
-def _environment() -> dict[str, str]:
-    found = {name: os.environ[name] for name in _NEEDED if name in os.environ}
-    return {**found, "RUST_BACKTRACE": "0", "PYTHONUTF8": "1"}
+def _wait(
+    channel: socket.socket, clients: tuple[Client, ...], deadline: float, late: QueryError
+) -> None:
+    """Return when there is something to read. Raises `late`, or QueryCancelled."""
+    poll = select.poll()
+    poll.register(channel, select.POLLIN)
+    watched = {client.fileno(): client for client in clients}
+    for fd in watched:
+        poll.register(fd, select.POLLIN)
+    while True:
+        left = deadline - time.monotonic()
+        ready = {fd for fd, _ in poll.poll(left * 1000)} if left > 0 else set()
+        if not ready:
+            raise late
+        for fd in ready & set(watched):
+            if watched[fd].is_gone():
+                raise QueryCancelled("the query was cancelled")
+            poll.unregister(fd)  # it says more before it has its answer; let it wait
+            del watched[fd]
+        if channel.fileno() in ready:
+            return
 
 
-def _fileno(pipe: IO[bytes] | None) -> int:
-    if pipe is None:
-        raise TypeError("the child was started without pipes")
-    return pipe.fileno()
+def timeout_after(seconds: float) -> QueryTimeout:
+    """Return the error for a query that took so many seconds."""
+    return QueryTimeout(f"the query took longer than {seconds:g} s; ask for less at once")
+
+
+def spawn(config: Config, store: Path) -> WorkerProcess:
+    """Start a worker over the store on disk, and do not wait for it. Raises EngineUnavailable."""
+    try:
+        return WorkerProcess(*start_child("kg.engine.worker", config, store))
+    except OSError as error:
+        raise EngineUnavailable("no worker can be started; try again") from error

@@ -1,11 +1,24 @@
 """What callers know of the engine: a request, an answer, and who gives one for the other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import BinaryIO, Final, Literal, Protocol
 
 from kg.formats import RdfFormat, ResultFormat
 
 Kind = Literal["solutions", "boolean", "graph"]
+
+_CHUNK: Final = 1 << 16
+
+
+class Client(Protocol):
+    """Whoever waits for an answer, so that nobody works for one who has left."""
+
+    def fileno(self) -> int:
+        """Return a file descriptor that becomes readable when the client may have left."""
+
+    def is_gone(self) -> bool:
+        """Whether the client has left; never waits."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +45,49 @@ class Request:
     is_own: bool = False
     """Asked by the package itself, about names that it did not choose: none of them is judged."""
 
+    is_reserved: bool = False
+    """A page or a saved query: answered by workers that no query from outside can hold."""
+
+    clients: tuple[Client, ...] = ()
+    """Those who wait, where known: the query ends when one of them leaves."""
+
+    address: str = ""
+    """The network address that asks: its budget pays. Empty: this program, which has none."""
+
+    id: str = ""
+    """Names this query in the log, the list of running queries and the answer's header."""
+
 
 @dataclass(frozen=True)
 class Answer:
     """A whole answer."""
 
-    body: bytes
+    content: bytes | BinaryIO
+    """A small answer, or a temporary file that holds a large one."""
+
     media_type: str
     kind: Kind
 
     build: str
     """The hash of the build that was asked."""
+
+    size: int
+    """Bytes."""
+
+    @property
+    def body(self) -> bytes:
+        """The whole answer in memory; of a large one only once."""
+        return b"".join(self.chunks())
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the answer, in pieces of 64 KiB where it is large; a file is closed then."""
+        if isinstance(self.content, bytes):
+            yield self.content
+            return
+        with self.content:
+            self.content.seek(0)
+            while chunk := self.content.read(_CHUNK):
+                yield chunk
 
 
 class Engine(Protocol):
@@ -53,10 +98,9 @@ class Engine(Protocol):
         """The hash of the build."""
 
     def answer(self, request: Request) -> Answer:
-        """Return the whole answer.
+        """Return the whole answer. Raises a QueryError (the tree in kg.errors) where there is none.
 
-        Raises a QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, ResultTooLarge,
-        MemoryExceeded, NotAcceptable or EngineUnavailable.
+        An answer is never cut short: it is whole before this returns.
         """
 
     def close(self) -> None:

@@ -1,69 +1,55 @@
-"""The child process in which query texts are evaluated, one at a time, and nowhere else.
+"""A process in which query texts are evaluated, one at a time, and nowhere else.
 
-Started by kg.engine.process as `python -m kg.engine.worker STORE MEMORY STACK RESULT` (a folder,
-and bytes). It reads questions from its standard input and writes replies to its standard output.
-Before the first question it gives up what it does not need: memory beyond its limit, core files,
-and every new file descriptor, so that no query reaches a network or a file. It ends when its
-parent does.
+A command starts one as `python -m kg.engine.worker STORE LIMITS` (kg.engine.process); a server has
+them forked from a nursery (kg.engine.nursery). Either way it reads questions from the socket that
+is its standard input and writes answers to it. Before the first question it gives up what it does
+not need: memory beyond its limit, core files, and every new file descriptor, so that no query
+reaches a network or a file. It ends when the other end of the socket is closed.
 
-Not here: deadlines (the parent kills), and what a reply means to a caller (kg.engine.outcomes).
-Imports are few and light, because a worker's start is part of the time a person waits.
+Not here: deadlines (the other side kills), and what a reply means (kg.engine.outcomes). Imports are
+few and light, because a worker's start is part of the time a person waits.
 """
 
-import io
+import json
 import os
 import resource
 import select
+import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg.engine.channel import Question, Reply, receive_question, send_reply
+from kg.engine.channel import Limits, Question, Reply, receive_question, send_reply
+from kg.engine.guard import check_query
+from kg.engine.output import CannotWriteError, Output
 from kg.engine.unknown import explain_unknown_names
+from kg.errors import QueryRefused
 from kg.vocab import BASE, PREFIXES
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
-
-STDIN, STDOUT = 0, 1
+STDIN = 0
 CRASHED = 70
 
 
-class Full(Exception):  # noqa: N818 - not an error but a full cup
-    """The answer is larger than the room for it."""
-
-
-class BoundedOutput(io.BytesIO):
-    """A place to serialize into that takes so many bytes and no more."""
-
-    def __init__(self, room: int) -> None:
-        """Make room for so many bytes."""
-        super().__init__()
-        self._room = room
-
-    def write(self, data: "Buffer", /) -> int:
-        """Take the bytes; raise Full where they do not fit."""
-        written = super().write(data)
-        if self.tell() > self._room:
-            raise Full
-        return written
-
-
 def main() -> None:
-    """Answer questions in a thread with a large stack, until the parent is gone."""
-    store, memory, stack, result = sys.argv[1], *map(int, sys.argv[2:])
+    """Answer questions about the store on disk that the command line names."""
+    folder, limits = sys.argv[1], Limits(*json.loads(sys.argv[2]))
+    work(lambda: Store.read_only(folder), limits)
+
+
+def work(open_store: Callable[[], Store], limits: Limits) -> None:
+    """Answer questions in a thread with a large stack, until nobody can ask any more."""
     threading.excepthook = _crash
-    threading.stack_size(stack)
-    threading.Thread(target=_serve, args=(store, memory, result), daemon=True).start()
+    threading.stack_size(limits.stack)
+    threading.Thread(target=_serve, args=(open_store, limits), daemon=True).start()
     _wait_for_hangup()
     os._exit(0)
 
 
 def _wait_for_hangup() -> None:
-    """Return when nobody can write to the standard input any more."""
+    """Return when the other end of the socket is closed."""
     poll = select.poll()
     poll.register(STDIN, 0)
     poll.poll()
@@ -71,30 +57,47 @@ def _wait_for_hangup() -> None:
 
 def _crash(args: threading.ExceptHookArgs) -> None:
     """Report a bug, and end the process: a worker without its thread would never answer."""
-    if args.exc_value is not None:
+    if args.exc_value is not None and not isinstance(args.exc_value, BrokenPipeError):
         sys.excepthook(args.exc_type, args.exc_value, args.exc_traceback)
     sys.stderr.flush()
     os._exit(CRASHED)
 
 
-def _serve(folder: str, memory: int, result: int) -> None:
+def connect() -> socket.socket:
+    """Return the standard input as a socket that waits, whatever the other side made of it."""
+    channel = socket.socket(fileno=STDIN)
+    channel.setblocking(True)  # noqa: FBT003 - it has no name
+    return channel
+
+
+def _serve(open_store: Callable[[], Store], limits: Limits) -> None:
+    channel = connect()
     try:
-        store = Store.read_only(folder)
+        store = open_store()
     except (OSError, RuntimeError) as error:
-        send_reply(STDOUT, _unavailable(error))
+        send_reply(channel, _unavailable(error))
         return
-    _confine(memory)
-    send_reply(STDOUT, Reply("ready"))
-    _answer_all(store, result)
+    _confine(limits.memory)
+    send_reply(channel, Reply("ready"))
+    _answer_all(store, channel, limits)
 
 
-def _answer_all(store: Store, room: int) -> None:
+def _answer_all(store: Store, channel: socket.socket, limits: Limits) -> None:
+    most = _peak_memory() + limits.memory // 2
     while True:
         try:
-            question = receive_question(STDIN)
-        except EOFError:
+            question = receive_question(channel)
+        except (EOFError, ConnectionError):
             return
-        send_reply(STDOUT, answer(store, question, room))
+        output = Output(channel, limits.result_bytes, limits.result_rows)
+        reply = answer(store, question, limits, output)
+        send_reply(channel, reply._replace(is_spent=_peak_memory() > most), output.rest)
+
+
+def _peak_memory() -> int:
+    """Return the most bytes of memory that this process has held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _confine(memory: int) -> None:
@@ -116,26 +119,37 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def answer(store: Store, question: Question, room: int) -> Reply:
-    """Return the whole answer to a question, or why there is none.
+def answer(store: Store, question: Question, limits: Limits, output: Output) -> Reply:
+    """Write the answer to a question into `output`, and return how it went.
 
     Errors may come as late as in serializing: pyoxigraph evaluates as it writes.
     """
     try:
+        check_query(question.query, limits)
         result = _evaluate(store, question)
         unknown = "" if question.is_own else explain_unknown_names(store, question.query)
-        return Reply("unknown", unknown) if unknown else _serialize(result, question, room)
-    except SyntaxError as error:
-        return Reply("syntax", error.msg)
-    except Full:
-        return Reply("too large")
-    except MemoryError:
-        return Reply("memory")
-    except OSError as error:
-        return Reply("outside", str(error))
-    except (RuntimeError, ValueError) as error:
-        is_damage = "Corruption" in str(error)
-        return _unavailable(error) if is_damage else Reply("refused", str(error))
+        return Reply("unknown_name", unknown) if unknown else _serialize(result, question, output)
+    except QueryRefused as error:
+        return Reply(error.code, str(error))
+    except CannotWriteError as error:
+        return Reply(error.outcome)
+    except (SyntaxError, MemoryError, OSError, RuntimeError, ValueError) as error:
+        return _failure(error)
+
+
+def _failure(error: Exception) -> Reply:
+    """Return what an error of pyoxigraph stands for."""
+    match error:
+        case SyntaxError():
+            return Reply("syntax_error", error.msg)
+        case MemoryError():
+            return Reply("memory_limit")
+        case OSError():
+            return Reply("outside", str(error))
+        case _ if "Corruption" in str(error):
+            return _unavailable(error)
+        case _:
+            return Reply("query_refused", str(error))
 
 
 def _evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -152,27 +166,28 @@ def _evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean
 
 
 def _serialize(
-    result: QuerySolutions | QueryBoolean | QueryTriples, question: Question, room: int
+    result: QuerySolutions | QueryBoolean | QueryTriples, question: Question, output: Output
 ) -> Reply:
-    output = BoundedOutput(room)
     if isinstance(result, QueryTriples):
         if question.graph is None:
-            return Reply("not acceptable", "graph")
+            return Reply("not_acceptable", "graph")
         rdf = pyoxigraph.RdfFormat.from_media_type(question.graph)
+        output.expect(question.graph, is_rows=False)
         pyoxigraph.serialize(result, output, rdf, prefixes=dict(PREFIXES))
-        return Reply("graph", body=output.getvalue())
+        return Reply("graph")
     kind = "boolean" if isinstance(result, QueryBoolean) else "solutions"
     if question.rows is None:
-        return Reply("not acceptable", kind)
+        return Reply("not_acceptable", kind)
+    output.expect(question.rows, is_rows=kind == "solutions")
     result.serialize(output, pyoxigraph.QueryResultsFormat.from_media_type(question.rows))
-    return Reply(kind, body=output.getvalue())
+    return Reply(kind)
 
 
 def _unavailable(error: Exception) -> Reply:
     """Say where the operator looks what is wrong; a caller need not know of files."""
     sys.stderr.write(f"kg: worker: {error}\n")
     sys.stderr.flush()
-    return Reply("unavailable")
+    return Reply("store_unavailable")
 
 
 if __name__ == "__main__":

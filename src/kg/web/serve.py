@@ -1,89 +1,106 @@
-"""Starts the production server: granian, one web process with threads, over a pool of workers.
+"""Starts the service and keeps it running: a small process that holds the socket.
 
-granian keeps a small parent process that passes signals on; the web process below it owns the
-pool. Where either goes away, what is below it ends too.
+The web process below it (kg.web.process) does the work. Where it ends unasked, another is started,
+and clients that connect meanwhile wait in the queue of the socket. Where this process ends, all
+below it ends too.
 """
 
-import math
-import multiprocessing
 import os
 import signal
 import socket
-import threading
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
+from types import FrameType
+from typing import Final
 
-from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-
-from kg.config import Config
-from kg.engine.pool import Pool, read_hash
-from kg.errors import ParameterError
+from kg.config import Config, environment_of
+from kg.current import find_current, read_hash
+from kg.errors import KgError
 from kg.saved_queries import read_saved_queries
-from kg.web.app import create_app
+
+_BACKLOG: Final = 1024
+_LAST_PORT: Final = 65535
+_STOP_SECONDS: Final = 5.0
+"""Beyond the time of the longest query."""
+
+_QUICK_SECONDS: Final = 2.0
+_MOST_QUICK_ENDS: Final = 5
+"""A web process that ends so quickly so often will not do better the next time."""
 
 
-def serve(config: Config, build_dir: Path, host: str, port: int) -> None:
-    """Serve a build until interrupted (SIGINT, SIGTERM, SIGHUP); then stop the workers and return.
+def serve(config: Config, host: str, port: int, greet: Callable[[], None]) -> None:
+    """Serve the current build until interrupted (SIGINT, SIGTERM, SIGHUP); greet when it answers.
 
-    Queries under way are answered first, which takes no longer than their deadline. Raises, before
-    anything is started, ParameterError where the address cannot be had, BuildError where the
-    folder is not a build, and SavedQueryErrors where a saved query is wrong.
+    Queries under way are answered first, which takes no longer than their deadline; a second signal
+    ends them. Raises, before anything is started, KgError where the address cannot be had,
+    BuildError where there is no build, and SavedQueryErrors where a saved query is wrong.
     """
-    read_hash(build_dir)
+    if config.engine_url is None:
+        read_hash(find_current(config))
     read_saved_queries(config.root / "queries")
-    _check_address(host, port)
-    server = Granian(
-        "kg.web.serve",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        websockets=False,
-        workers=1,
-        blocking_threads=config.threads,
-        workers_kill_timeout=math.ceil(config.query_timeout) + 1,
-        log_level=LogLevels.error,
-    )
-    before = signal.getsignal(signal.SIGHUP)
-    server.on_startup(lambda: _stop_at_hangup(server.signal_handler_interrupt, before))
-    server.serve(target_loader=partial(load_app, config, build_dir), wrap_loader=False)
+    with listen(host, port) as listener:
+        Supervisor(config, listener).run(greet)
 
 
-def _stop_at_hangup(stop: Callable[..., None], before: object) -> None:
-    """Let SIGHUP (the terminal is closed) stop the server; granian would reload. nohup holds."""
-    ignored = before is signal.SIG_IGN
-    handler = signal.SIG_IGN if ignored else stop
-    signal.signal(signal.SIGHUP, handler)
-
-
-def load_app(config: Config, build_dir: Path) -> Flask:
-    """Return the application of a web process, with a pool that lives as long as the process.
-
-    The process leaves the group of its parent. Else Ctrl-C would reach it twice, from the terminal
-    and from its parent, and a second signal in the middle of the first can stop granian for good.
-    """
-    os.setpgrp()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian has its own handler here
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    return create_app(config, Pool(config, build_dir))
-
-
-def _check_address(host: str, port: int) -> None:
-    """Refuse an address in use: granian would share it with whoever has it, without a word."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises KgError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        socket.create_server((host, port), family=family).close()
-    except (OSError, OverflowError) as error:
-        raise ParameterError(
-            f"cannot listen on {host} port {port}: {error}; give another host or port"
-        ) from error
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        hint = f"--port {port + 1}" if port < _LAST_PORT else "another --port"
+        raise KgError(f"cannot listen on {host}:{port}: {reason}; try {hint}") from error
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+class Supervisor:
+    """Starts the web process, again and again where it must."""
+
+    def __init__(self, config: Config, listener: socket.socket) -> None:
+        """Serve on this socket."""
+        self._config, self._listener = config, listener
+        self._web: subprocess.Popen[bytes] | None = None
+        self._signals = 0
+
+    def run(self, greet: Callable[[], None]) -> None:
+        """Return when a signal has ended the service. Raises KgError where it cannot be started."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup holds
+                signal.signal(number, self._stop)
+        quick_ends = 0
+        while not self._signals:
+            started = time.monotonic()
+            self._web = self._start()
+            if self._is_ready(self._web):
+                greet()
+                greet = _say_nothing
+            self._web.wait()
+            quick_ends = quick_ends + 1 if time.monotonic() - started < _QUICK_SECONDS else 0
+            if quick_ends >= _MOST_QUICK_ENDS and not self._signals:
+                raise KgError("the web process ends again and again; its messages stand above")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        fd = self._listener.fileno()
+        return subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-P", "-m", "kg.web.process", str(fd)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=(fd,),
+            env={**os.environ, **environment_of(self._config)},
+            process_group=0,  # Ctrl-C is for this process to act upon
+        )
+
+    def _is_ready(self, web: subprocess.Popen[bytes]) -> bool:
+        return web.stdout is not None and web.stdout.readline() == b"ready\n"
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Let the web process finish; at the second signal, end it."""
+        self._signals += 1
+        if self._web is not None:
+            self._web.send_signal(signal.SIGTERM if self._signals == 1 else signal.SIGKILL)
+
+
+def _say_nothing() -> None:
+    """Greet only once."""

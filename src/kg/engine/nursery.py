@@ -1,0 +1,87 @@
+"""A small process without threads that holds a build in memory and forks workers that share it.
+
+Started by kg.engine.hatching as `python -m kg.engine.nursery STORE LIMITS`. It reads commands from
+the socket that is its standard input: `fork`, with one end of a new socket, answered with the
+process id of a worker that has that end as its own standard input; `reap PID`, answered with the
+exit code of a worker that has ended. It ends when the other end of its socket is closed. Its
+workers live on without it.
+
+A store on disk is never open here: RocksDB has threads, and a process with threads must not be
+forked. There each worker opens it for itself.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import RdfFormat, Store
+
+from kg.engine.channel import Limits, Reply, send_reply
+from kg.engine.worker import STDIN, connect, work
+
+_COMMAND: Final = 64
+"""Bytes that no command exceeds."""
+
+
+def main() -> None:
+    """Obey until nobody commands any more."""
+    source, limits = Path(sys.argv[1]), Limits(*json.loads(sys.argv[2]))
+    control = connect()
+    try:
+        open_store = prepare(source)
+    except (OSError, SyntaxError, ValueError) as error:
+        sys.stderr.write(f"kg: nursery: {error}\n")
+        send_reply(control, Reply("store_unavailable"))
+        return
+    send_reply(control, Reply("ready"))
+    while True:
+        command, fds, _, _ = socket.recv_fds(control, _COMMAND, 1)
+        if not command:
+            return
+        control.sendall(str(_obey(command, fds, open_store, limits)).encode())
+
+
+def prepare(source: Path) -> Callable[[], Store]:
+    """Return what gives a worker its store: in memory for a file of N-Quads, else on disk."""
+    if source.is_dir():
+        return lambda: Store.read_only(str(source))
+    store = Store()
+    store.load(path=source, format=RdfFormat.N_QUADS)
+    gc.freeze()  # so that no collection in a child writes into what is shared
+    return lambda: store
+
+
+def _obey(command: bytes, fds: list[int], open_store: Callable[[], Store], limits: Limits) -> int:
+    if command == b"fork":
+        return _fork(fds[0], open_store, limits)
+    return _reap(int(command.removeprefix(b"reap ")))
+
+
+def _fork(channel: int, open_store: Callable[[], Store], limits: Limits) -> int:
+    """Return the process id of a new worker."""
+    pid = os.fork()
+    if pid == 0:
+        os.setpgid(0, 0)
+        os.dup2(channel, STDIN)
+        os.close(channel)
+        work(open_store, limits)
+    os.close(channel)
+    return pid
+
+
+def _reap(pid: int) -> int:
+    """Return the exit code of a worker that has ended or is about to: negative for a signal."""
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except ChildProcessError:
+        return -signal.SIGKILL
+
+
+if __name__ == "__main__":
+    main()

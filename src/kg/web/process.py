@@ -1,0 +1,61 @@
+"""The web process: `python -m kg.web.process LISTENER`, started by kg.web.serve.
+
+Its configuration comes in the environment, LISTENER is the descriptor of a socket that listens. It
+says `ready` on its standard output, and ends when its standard input is closed or at SIGTERM.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import logging  # noqa: E402 - nothing may be imported before gevent has put its parts in place
+import os  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import sys  # noqa: E402
+
+import gevent  # noqa: E402
+from gevent.event import Event  # noqa: E402
+from gevent.socket import wait_read  # noqa: E402
+
+from kg.config import Config, read_config  # noqa: E402
+from kg.engine.following import Following  # noqa: E402
+from kg.web.app import create_app  # noqa: E402
+from kg.web.server import Server  # noqa: E402
+
+
+def main() -> None:
+    """Serve until told to stop; then answer what is under way and end everything."""
+    logging.basicConfig(format="kg: %(message)s", level=logging.INFO)
+    config = read_config()
+    engine = Following(config)
+    server = Server(config, _listener(int(sys.argv[1])), create_app(config, engine))
+    stop = Event()
+    gevent.signal_handler(signal.SIGTERM, stop.set)
+    gevent.spawn(_await_hangup, stop)
+    server.start()
+    os.write(sys.stdout.fileno(), b"ready\n")
+    stop.wait()
+    server.drain(longest_request(config))
+    engine.close()
+
+
+def longest_request(config: Config) -> float:
+    """Return the seconds after which no request can still be under way."""
+    return config.query_timeout + config.queue_seconds + 1
+
+
+def _listener(fd: int) -> socket.socket:
+    listener = socket.socket(fileno=fd)
+    listener.setblocking(False)  # noqa: FBT003 - it has no name
+    return listener
+
+
+def _await_hangup(stop: Event) -> None:
+    """Stop where the process that started this one is gone."""
+    wait_read(sys.stdin.fileno())
+    stop.set()
+
+
+if __name__ == "__main__":
+    main()

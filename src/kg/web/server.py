@@ -1,0 +1,234 @@
+"""The HTTP server: gevent's pywsgi, and what a server that strangers reach needs beyond it.
+
+A connection costs a greenlet, not a thread. A request is handed on when it is whole: who sends
+half a header or half a body waits alone and is turned away in time, and so is who never takes an
+answer. Imported only in a process that gevent has patched (kg.web.process).
+"""
+
+import contextlib
+import io
+import json
+import socket
+from http import HTTPStatus
+from typing import Any, Final
+
+import gevent
+from flask import Flask
+from gevent.pool import Pool
+from gevent.pywsgi import Input, WSGIHandler, WSGIServer
+
+from kg.config import Config
+
+CLIENT: Final = "kg.client"
+"""Where a request's environment holds its Connection."""
+
+_FORM_OVERHEAD: Final = 4
+"""A percent-encoded form is at most three times its text, plus its other fields."""
+
+_LINGER_SECONDS: Final = 1.0
+_LINGER_BYTES: Final = 1 << 24
+
+
+class Server(WSGIServer):  # type: ignore[misc]
+    """Serves an application on a socket that already listens."""
+
+    def __init__(self, config: Config, listener: socket.socket, app: Flask) -> None:
+        """Take over the socket; `start` begins to serve, `drain` ends it."""
+        spawn = Pool(config.connections)
+        super().__init__(listener, app, log=None, handler_class=Handler, spawn=spawn)
+        self.config = config
+        self.active = 0
+        self.is_draining = False
+
+    def drain(self, seconds: float) -> None:
+        """Accept nothing more, answer the requests under way, and stop; take no longer."""
+        self.is_draining = True
+        self.close()
+        with gevent.Timeout(seconds, exception=False):
+            while self.active:
+                gevent.sleep(0.02)
+        self.stop(timeout=0)
+
+
+class Connection:
+    """The client at the other end of a connection (kg.engine.requests.Client)."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Watch this socket."""
+        self._socket = sock
+
+    def fileno(self) -> int:
+        """Return a file descriptor that becomes readable when the client has closed."""
+        return self._socket.fileno()
+
+    def is_gone(self) -> bool:
+        """Whether the client has closed; who only says more is still there."""
+        before = self._socket.gettimeout()
+        try:
+            self._socket.settimeout(0)
+            return not self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        finally:
+            with contextlib.suppress(OSError):
+                self._socket.settimeout(before)
+
+
+class RequestError(Exception):
+    """A request that is no request, or takes too long to become one."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
+        """Say what is wrong."""
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+
+
+class Handler(WSGIHandler):  # type: ignore[misc]
+    """Reads requests from one connection, each within its time and size, and answers them."""
+
+    server: Server
+
+    def __init__(self, sock: socket.socket, *arguments: Any) -> None:  # noqa: ANN401 - pywsgi's own
+        """Send small answers at once."""
+        with contextlib.suppress(OSError):  # a socket of another family has no such option
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().__init__(sock, *arguments)
+
+    def handle_one_request(self) -> Any:  # noqa: ANN401 - None, True or (status, bytes): pywsgi's own
+        """Answer one request; what pywsgi refuses by itself is told as a problem too."""
+        result = super().handle_one_request()
+        if self.server.is_draining and result is True:
+            return None
+        if isinstance(result, tuple) and isinstance(result[0], str):
+            status = HTTPStatus(int(result[0]))
+            return status, problem(RequestError(status, "bad_request", status.description))
+        return result
+
+    def read_requestline(self) -> str:
+        """Return the first line of the next request, which may be a while in coming."""
+        with gevent.Timeout(self.server.config.idle_seconds, TimeoutError()):
+            line: str = super().read_requestline()
+            return line
+
+    def read_request(self, raw_requestline: str) -> bool:
+        """Read the header, whole and in time."""
+        seconds = self.server.config.header_seconds
+        late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the header is late")
+        with gevent.Timeout(seconds, late):
+            found: bool = super().read_request(raw_requestline)
+            return found
+
+    def MessageClass(self, rfile: io.BufferedReader, *_: object) -> Any:  # noqa: ANN401, N802 - pywsgi's own
+        """Return the header, where it is not too long."""
+        return super().MessageClass(Bounded(rfile, self.server.config.header_bytes), 0)
+
+    def get_environ(self) -> dict[str, Any]:
+        """Return the request's environment; it holds the connection."""
+        environ: dict[str, Any] = super().get_environ()
+        environ[CLIENT] = Connection(self.socket)
+        return environ
+
+    def run_application(self) -> None:
+        """Read the body, then answer."""
+        self.server.active += 1
+        try:
+            self._take_body()
+            super().run_application()
+        except RequestError as error:
+            self._refuse(error)
+        finally:
+            self.server.active -= 1
+
+    def _take_body(self) -> None:
+        """Put the whole body in the place of the stream it comes in."""
+        seconds = self.server.config.body_seconds
+        late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the body is late")
+        with gevent.Timeout(seconds, late):
+            body = self._read_body(_FORM_OVERHEAD * self.server.config.query_bytes)
+        self.wsgi_input = Input(io.BytesIO(body), len(body))
+        self.environ["wsgi.input"] = io.BytesIO(body)
+        self.environ["CONTENT_LENGTH"] = str(len(body)) if body else ""
+        self.environ["wsgi.input_terminated"] = True
+
+    def _read_body(self, most: int) -> bytes:
+        too_large = RequestError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "query_too_large",
+            f"the body is too long; at most {most} bytes are allowed",
+        )
+        if (self.content_length or 0) > most:
+            raise too_large
+        body: bytes = self.wsgi_input.read(most + 1)
+        if len(body) > most:
+            raise too_large
+        if len(body) < (self.content_length or 0):
+            raise RequestError(HTTPStatus.BAD_REQUEST, "bad_request", "the body is cut short")
+        return body
+
+    def _refuse(self, error: RequestError) -> None:
+        """Answer with a problem and close; read on for a moment, else the answer may be lost."""
+        self.close_connection = True
+        self.wsgi_input = Input(io.BytesIO(b""), 0)
+        self.status, self.headers_sent = str(int(error.status)), True
+        self._sendall(problem(error))
+        with gevent.Timeout(_LINGER_SECONDS, exception=False), contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+            left = _LINGER_BYTES
+            while left > 0 and (taken := self.socket.recv(1 << 16)):
+                left -= len(taken)
+
+    def _handle_client_error(self, ex: Exception) -> tuple[HTTPStatus, bytes]:
+        """Return what to answer to a request that could not be read."""
+        status = HTTPStatus.BAD_REQUEST
+        known = RequestError(status, "bad_request", "this is no HTTP request that can be read")
+        error = ex if isinstance(ex, RequestError) else known
+        return error.status, problem(error)
+
+    def _sendall(self, data: bytes) -> None:
+        """Send, unless the client does not take it in time."""
+        self.socket.settimeout(self.server.config.send_seconds)
+        try:
+            super()._sendall(data)
+        finally:
+            if self.socket is not None:
+                self.socket.settimeout(None)
+
+
+class Bounded:
+    """The header's lines, up to so many bytes."""
+
+    def __init__(self, rfile: io.BufferedReader, most: int) -> None:
+        """Read from a connection."""
+        self._rfile, self._left = rfile, most
+
+    def readline(self, size: int = -1) -> bytes:
+        """Return the next line. Raises RequestError where the header is too long."""
+        line = self._rfile.readline(min(size, self._left + 1) if size >= 0 else self._left + 1)
+        self._left -= len(line)
+        if self._left < 0:
+            raise RequestError(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "header_too_large",
+                "the header is too long",
+            )
+        return line
+
+
+def problem(error: RequestError) -> bytes:
+    """Return a whole answer (RFC 9457) for what never reached the application."""
+    status = error.status
+    members = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.detail,
+        "code": error.code,
+    }
+    body = json.dumps(members).encode()
+    head = (
+        f"HTTP/1.1 {int(status)} {status.phrase}\r\nContent-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body

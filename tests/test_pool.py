@@ -1,0 +1,223 @@
+"""The pool of a server: lanes, queue, brake, clients that leave, processes that die."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kg.config import Config
+from kg.engine.brake import Brake
+from kg.engine.channel import Question
+from kg.engine.pool import Pool
+from kg.engine.requests import Answer, Request
+from kg.errors import (
+    EngineBusy,
+    MemoryExceeded,
+    NotRepresentable,
+    QueryCancelled,
+    QueryError,
+    QueryTimeout,
+    ResultTooLarge,
+)
+from kg.formats import CSV, JSON, RDF_XML, RESULT_FORMATS, XML, ResultFormat
+from processes import is_running, wait_until
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(30)) + "}"
+TRIVIAL = "ASK { }"
+
+
+def ask(pool: Pool, query: str = TRIVIAL, rows: ResultFormat = CSV, **more: object) -> Answer:
+    """Ask for rows."""
+    return pool.answer(Request(query, rows=rows, graph=RDF_XML, **more))  # type: ignore[arg-type]
+
+
+@contextmanager
+def busy(pool: Pool, queries: int, seconds: float) -> Iterator[None]:
+    """Keep so many workers at work for so long."""
+
+    def hold() -> None:
+        with pytest.raises(QueryError):
+            ask(pool, ENDLESS, timeout=seconds)
+
+    assert wait_until(lambda: pool.statistics()["idle"] == 3)
+    threads = [threading.Thread(target=hold) for _ in range(queries)]
+    for thread in threads:
+        thread.start()
+    assert wait_until(lambda: pool.statistics()["busy"] == queries)
+    yield
+    for thread in threads:
+        thread.join()
+
+
+class Leaver:
+    """A client that can leave."""
+
+    def __init__(self) -> None:
+        """Be there."""
+        self.here, self.there = socket.socketpair()
+
+    def close(self) -> None:
+        """Be nowhere."""
+        self.here.close()
+        self.there.close()
+
+    def fileno(self) -> int:
+        """Return what becomes readable."""
+        return self.here.fileno()
+
+    def is_gone(self) -> bool:
+        """Whether it has left."""
+        try:
+            return not self.here.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+
+
+@pytest.mark.parametrize("memory_quads", [0, 10**6])
+def test_a_build_is_answered_from_memory_or_from_disk(
+    tiny_config: Config, store_dir: Path, memory_quads: int
+) -> None:
+    """The same answer either way."""
+    config = replace(tiny_config, memory_quads=memory_quads)
+    with closing(Pool(config, store_dir)) as pool:
+        assert ask(pool, "ASK { state:japan ?p ?o }").body == b"true"
+
+
+def test_pages_and_saved_queries_have_a_worker_that_no_query_holds(
+    tiny_config: Config, store_dir: Path
+) -> None:
+    """Two endless queries hold the two open workers; the third is not theirs to take."""
+    config = replace(tiny_config, queue_seconds=0.05)
+    with closing(Pool(config, store_dir)) as pool, busy(pool, 2, 1.0):
+        with pytest.raises(EngineBusy, match="all workers are busy"):
+            ask(pool)
+
+        assert ask(pool, is_reserved=True).body == b"true"
+
+
+def test_the_queue_is_bounded(tiny_config: Config, store_dir: Path) -> None:
+    """Who finds it full is told at once."""
+    config = replace(tiny_config, queue_length=0)
+    with (
+        closing(Pool(config, store_dir)) as pool,
+        busy(pool, 2, 0.5),
+        pytest.raises(EngineBusy, match="too many queries wait"),
+    ):
+        ask(pool)
+
+
+def test_a_query_waits_for_its_turn(tiny_config: Config, store_dir: Path) -> None:
+    """And is answered when a worker has been replaced."""
+    with closing(Pool(tiny_config, store_dir)) as pool, busy(pool, 2, 0.3):
+        assert ask(pool).body == b"true"
+
+
+def test_a_client_that_leaves_ends_its_query(tiny_config: Config, store_dir: Path) -> None:
+    """Its worker is gone within a second, long before the deadline."""
+    with closing(Leaver()) as leaver, closing(Pool(tiny_config, store_dir)) as pool:
+        threading.Timer(0.2, leaver.there.close).start()
+        started = time.monotonic()
+
+        with pytest.raises(QueryCancelled):
+            ask(pool, ENDLESS, clients=(leaver,))
+
+        assert time.monotonic() - started < 1
+        assert wait_until(lambda: pool.statistics()["idle"] == 3)
+
+
+def test_a_client_that_says_more_is_still_there(tiny_config: Config, store_dir: Path) -> None:
+    """The next request on the same connection may come before the answer."""
+    with closing(Leaver()) as leaver, closing(Pool(tiny_config, store_dir)) as pool:
+        leaver.there.send(b"GET / HTTP/1.1")
+        with pytest.raises(QueryTimeout):
+            ask(pool, ENDLESS, clients=(leaver,), timeout=0.3)
+
+
+def test_a_text_that_took_too_long_is_not_tried_again_at_once(
+    tiny_config: Config, store_dir: Path
+) -> None:
+    """Unless the client itself had asked for less time than allowed."""
+    with closing(Pool(replace(tiny_config, query_timeout=0.3), store_dir)) as pool:
+        for seconds in (0.1, 0.3):
+            with pytest.raises(QueryTimeout, match=r"s; ask for less at once$"):
+                ask(pool, ENDLESS, timeout=seconds)
+        with pytest.raises(QueryTimeout, match="remembered"):
+            ask(pool, ENDLESS)
+
+        assert wait_until(lambda: pool.statistics()["ended"] == 2)
+
+
+def test_the_brake_lets_go_in_time() -> None:
+    """And knows one question from another."""
+    now = 0.0
+    brake = Brake(600, clock=lambda: now)
+    brake.remember(Question("a"), MemoryExceeded("too much"))
+
+    brake.check(Question("b"))
+    with pytest.raises(MemoryExceeded, match=r"too much \(remembered"):
+        brake.check(Question("a"))
+    now = 601.0
+    brake.check(Question("a"))
+
+
+@pytest.mark.parametrize("chosen", RESULT_FORMATS)
+def test_rows_are_bounded_in_every_format(
+    tiny_config: Config, store_dir: Path, chosen: ResultFormat
+) -> None:
+    """An answer with as many rows as allowed is whole; with more it is an error."""
+    with closing(Pool(replace(tiny_config, result_rows=2000), store_dir)) as pool:
+        rows = "SELECT ?s ?p { ?a ?b ?c . ?s ?p ?o . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+        assert ask(pool, f"{rows} LIMIT 1999", chosen).size > 10_000
+        with pytest.raises(ResultTooLarge, match="more rows than allowed"):
+            ask(pool, f"{rows} LIMIT 2100", chosen)
+
+
+def test_a_large_answer_is_whole(tiny_config: Config, store_dir: Path) -> None:
+    """It does not fit into the memory that is held for one, and goes through a file."""
+    query = "SELECT ?s { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(9)) + "?s ?p ?o }"
+    with closing(Pool(tiny_config, store_dir)) as pool:
+        answer = ask(pool, f"{query} LIMIT 60000")
+
+        assert not isinstance(answer.content, bytes)
+        body = answer.body
+        assert answer.size == len(body) > 1 << 20
+        assert body.count(b"\n") == 60001
+
+
+@pytest.mark.parametrize("character", ["\\u0000", "\\u0001", "\\u000B", "\\uFFFE"])
+def test_what_xml_cannot_hold_is_not_written_as_xml(engine: Pool, character: str) -> None:
+    """XML 1.0, 2.2: not even escaped. Other formats can hold it."""
+    query = f'SELECT ("a{character}" AS ?x) {{ }}'
+
+    with pytest.raises(NotRepresentable, match="another format"):
+        ask(engine, query, XML)
+    with pytest.raises(NotRepresentable):
+        ask(engine, f'CONSTRUCT {{ <a:b> <a:b> "a{character}" }} {{ }}')
+    assert ask(engine, query, JSON).size > 0
+
+
+def test_a_nursery_that_dies_takes_no_worker_with_it(tiny_config: Config, store_dir: Path) -> None:
+    """Another one is started when a worker is missing."""
+    with closing(Pool(tiny_config, store_dir)) as pool:
+        pool.await_ready(5)
+        assert wait_until(lambda: pool.statistics()["idle"] == 3)
+        nursery = pool._nursery.pid
+        assert nursery is not None
+        workers = pool.pids() - {nursery}
+
+        os.kill(nursery, signal.SIGKILL)
+        assert wait_until(lambda: not is_running(nursery))
+        assert ask(pool).body == b"true"
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        assert wait_until(lambda: not any(worker.can_be_asked for worker in pool._idle))
+
+        assert ask(pool).body == b"true"
+        assert not pool.pids() & (workers | {nursery})
