@@ -340,7 +340,7 @@ def test_a_worker_that_could_not_be_replaced_is_replaced_later(
 
 
 def test_closing_leaves_no_worker(tiny_config: Config, store_dir: Path) -> None:
-    """They are gone when close returns."""
+    """Neither them nor their nursery."""
     pool = Pool(tiny_config, store_dir)
     ask(pool, "ASK { }")
     workers = pids(pool)
@@ -348,7 +348,7 @@ def test_closing_leaves_no_worker(tiny_config: Config, store_dir: Path) -> None:
     pool.close()
 
     assert len(workers) >= 2
-    assert not any(map(is_running, workers))
+    assert wait_until(lambda: not any(map(is_running, workers)))
 
 
 def test_a_folder_without_a_manifest_is_no_build(tiny_config: Config, tmp_path: Path) -> None:

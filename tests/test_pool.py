@@ -1,5 +1,7 @@
 """The pool of a server: lanes, queue, brake, clients that leave, processes that die."""
 
+import hashlib
+import json
 import os
 import signal
 import socket
@@ -11,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from kg.config import Config
 from kg.engine.brake import Brake
@@ -19,6 +22,7 @@ from kg.engine.pool import Pool
 from kg.engine.requests import Answer, Request
 from kg.errors import (
     EngineBusy,
+    EngineUnavailable,
     MemoryExceeded,
     NotRepresentable,
     QueryCancelled,
@@ -80,14 +84,50 @@ class Leaver:
             return False
 
 
-@pytest.mark.parametrize("memory_quads", [0, 10**6])
-def test_a_build_is_answered_from_memory_or_from_disk(
-    tiny_config: Config, store_dir: Path, memory_quads: int
+def write_build(folder: Path, quads: int) -> Path:
+    """Write a build that says how many quads it has; its two forms differ, to tell them apart."""
+    store = Store(str(folder / "store"))
+    store.load("<a:b> <a:is> 'on disk' .", RdfFormat.TURTLE)
+    store.flush()
+    dump = b'<a:b> <a:is> "in memory" .\n'
+    (folder / "dataset.nq").write_bytes(dump)
+    manifest = {"hash": hashlib.sha256(dump).hexdigest(), "quads": {"default": quads}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+@pytest.mark.parametrize(("quads", "where"), [(10**5, b"in memory"), (10**6 + 1, b"on disk")])
+def test_a_small_build_is_answered_from_memory_and_a_large_one_from_disk(
+    tiny_config: Config, tmp_path: Path, quads: int, where: bytes
 ) -> None:
-    """The same answer either way."""
-    config = replace(tiny_config, memory_quads=memory_quads)
-    with closing(Pool(config, store_dir)) as pool:
-        assert ask(pool, "ASK { state:japan ?p ?o }").body == b"true"
+    """The manifest says how large it is."""
+    with closing(Pool(tiny_config, write_build(tmp_path, quads))) as pool:
+        assert where in ask(pool, "SELECT ?where { <a:b> <a:is> ?where }").body
+
+
+@pytest.mark.parametrize("damage", [b"", b'<a:b> <a:is> "something else" .\n', b"<a:b"])
+def test_a_damaged_dump_is_never_served(tiny_config: Config, tmp_path: Path, damage: bytes) -> None:
+    """Its hash is the name of the build: with another one it is another graph."""
+    (write_build(tmp_path, 10) / "dataset.nq").write_bytes(damage)
+    cannot = pytest.raises(EngineUnavailable, match="the build cannot be opened")
+    with closing(Pool(tiny_config, tmp_path)) as pool, cannot:
+        ask(pool, "SELECT ?where { <a:b> <a:is> ?where }")
+
+
+def test_a_build_in_between_is_answered_from_disk_until_it_is_in_memory(
+    tiny_config: Config, tmp_path: Path
+) -> None:
+    """And every query is answered meanwhile."""
+    found = []
+    with closing(Pool(tiny_config, write_build(tmp_path, 10**6))) as pool:
+
+        def is_in_memory() -> bool:
+            found.append(ask(pool, "SELECT ?where { <a:b> <a:is> ?where }").body)
+            return b"in memory" in found[-1]
+
+        assert wait_until(is_in_memory)
+    places = [b"in memory" in each for each in found]
+    assert places == sorted(places)
 
 
 def test_pages_and_saved_queries_have_a_worker_that_no_query_holds(
@@ -145,6 +185,7 @@ def test_a_text_that_took_too_long_is_not_tried_again_at_once(
 ) -> None:
     """Unless the client itself had asked for less time than allowed."""
     with closing(Pool(replace(tiny_config, query_timeout=0.3), store_dir)) as pool:
+        assert wait_until(lambda: pool.statistics()["idle"] == 3)
         for seconds in (0.1, 0.3):
             with pytest.raises(QueryTimeout, match=r"s; ask for less at once$"):
                 ask(pool, ENDLESS, timeout=seconds)
@@ -208,7 +249,7 @@ def test_a_nursery_that_dies_takes_no_worker_with_it(tiny_config: Config, store_
     with closing(Pool(tiny_config, store_dir)) as pool:
         pool.await_ready(5)
         assert wait_until(lambda: pool.statistics()["idle"] == 3)
-        nursery = pool._nursery.pid
+        nursery = pool._nurseries[0].pid
         assert nursery is not None
         workers = pool.pids() - {nursery}
 

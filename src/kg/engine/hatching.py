@@ -29,6 +29,7 @@ class Nursery:
         self._lock = threading.Lock()
         self._program: Program | None = None
         self._control: socket.socket | None = None
+        self._is_closed = False
 
     @property
     def pid(self) -> int | None:
@@ -65,8 +66,16 @@ class Nursery:
         except (OSError, EngineUnavailable):
             return None
 
+    def await_ready(self) -> None:
+        """Return when it has opened the build. Raises EngineUnavailable or OSError."""
+        with self._lock:
+            self._control = self._control or self._start()
+
     def close(self) -> None:
-        """End it; its workers live on."""
+        """End it, whatever it is doing; its workers live on."""
+        self._is_closed = True
+        if self._program is not None:
+            self._program.end()
         with self._lock:
             self._stop()
 
@@ -85,6 +94,8 @@ class Nursery:
             return int(said)
 
     def _start(self) -> socket.socket:
+        if self._is_closed:
+            raise EngineUnavailable("the engine is closed")
         self._program, self._control = start_child("kg.engine.nursery", self._config, self._source)
         self._control.settimeout(_START_SECONDS)
         try:

@@ -11,6 +11,7 @@ forked. There each worker opens it for itself.
 """
 
 import gc
+import hashlib
 import json
 import os
 import signal
@@ -22,8 +23,10 @@ from typing import Final
 
 from pyoxigraph import RdfFormat, Store
 
+from kg.current import read_hash
 from kg.engine.channel import Limits, Reply, send_reply
 from kg.engine.worker import STDIN, connect, work
+from kg.errors import KgError
 
 _COMMAND: Final = 64
 """Bytes that no command exceeds."""
@@ -35,7 +38,7 @@ def main() -> None:
     control = connect()
     try:
         open_store = prepare(source)
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, KgError) as error:
         sys.stderr.write(f"kg: nursery: {error}\n")
         send_reply(control, Reply("store_unavailable"))
         return
@@ -48,9 +51,17 @@ def main() -> None:
 
 
 def prepare(source: Path) -> Callable[[], Store]:
-    """Return what gives a worker its store: in memory for a file of N-Quads, else on disk."""
+    """Return what gives a worker its store: in memory for a file of N-Quads, else on disk.
+
+    Raises OSError, SyntaxError, or ValueError where the file is not what the manifest beside it
+    says: the build is named after the file's hash.
+    """
     if source.is_dir():
         return lambda: Store.read_only(str(source))
+    with source.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != read_hash(source.parent):
+        raise ValueError(f"{source} is damaged: its hash is not the one in the manifest")
     store = Store()
     store.load(path=source, format=RdfFormat.N_QUADS)
     gc.freeze()  # so that no collection in a child writes into what is shared

@@ -26,6 +26,9 @@ from kg.errors import EngineBusy, EngineUnavailable, QueryCancelled, QueryError,
 _MOST_ASKED: Final = 5000
 """Queries after which a worker is replaced: memory falls to pieces."""
 
+_SOON_READ: Final = 100_000
+"""Quads that are read into memory in a quarter of a second."""
+
 _RETRY_SECONDS: Final = 0.2
 """Between two attempts to start a worker."""
 
@@ -43,7 +46,7 @@ class Pool:
         self._build = read_hash(build_dir)
         self._config = config
         self._brake = Brake(config.brake_seconds)
-        self._nursery = Nursery(config, _source(config, build_dir.resolve()))
+        self._nurseries = _nurseries(config, build_dir.resolve())
         self._changed = threading.Condition()
         self._is_closed = False
         self._trouble = ""
@@ -51,8 +54,11 @@ class Pool:
         self._busy: set[WorkerProcess] = set()
         self._leaving: deque[WorkerProcess] = deque()
         self._counts = {"waiting": 0, "started": 0, "ended": 0}
-        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
-        self._keeper.start()
+        self._threads = [
+            threading.Thread(target=each, daemon=True) for each in (self._keep, self._change_over)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def build(self) -> str:
@@ -89,24 +95,26 @@ class Pool:
             return {"idle": len(self._idle), "busy": len(self._busy), **self._counts}
 
     def pids(self) -> set[int]:
-        """Return the process ids of the workers and, where it runs, the nursery."""
+        """Return the process ids of the workers and of their nurseries, where those run."""
         with self._changed:
             found = {worker.pid for worker in (*self._idle, *self._busy)}
-        return found | ({self._nursery.pid} if self._nursery.pid else set())
+        return found | {each.pid for each in self._nurseries if each.pid}
 
     def close(self) -> None:
         """Kill all workers; queries under way end in an error."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
-        self._keeper.join()
+        for nursery in self._nurseries:
+            nursery.close()
+        for thread in self._threads:
+            thread.join()
         with self._changed:
             workers = [*self._idle, *self._busy, *self._leaving]
             self._idle.clear()
             self._leaving.clear()
         for worker in workers:
             worker.kill()
-        self._nursery.close()
 
     def _take(self, request: Request, seconds: float) -> WorkerProcess:
         """Return an idle, living worker. Raises EngineUnavailable where none comes free."""
@@ -115,6 +123,7 @@ class Pool:
             worker = self._next_idle(request, until - time.monotonic())
             if worker.can_be_asked:
                 return worker
+            worker.retire()
             self._give_back(worker)
 
     def _next_idle(self, request: Request, seconds: float) -> WorkerProcess:
@@ -152,7 +161,7 @@ class Pool:
         return len(self._idle) > kept
 
     def _give_back(self, worker: WorkerProcess) -> None:
-        is_good = worker.can_be_asked and worker.asked < _MOST_ASKED
+        is_good = worker.is_clean and worker.asked < _MOST_ASKED
         with self._changed:
             self._busy.discard(worker)
             (self._idle if is_good and not self._is_closed else self._leaving).append(worker)
@@ -167,6 +176,28 @@ class Pool:
             if self._is_missing() and not self._start_one():
                 time.sleep(_RETRY_SECONDS)
 
+    def _change_over(self) -> None:
+        """Replace the workers on disk by workers that share the build in memory, once it is read.
+
+        A large build takes seconds to read; it is answered from disk until then.
+        """
+        if len(self._nurseries) == 1:
+            return
+        on_disk, in_memory = self._nurseries
+        try:
+            in_memory.await_ready()
+        except (OSError, EngineUnavailable) as error:
+            if not self._is_closed:
+                _log.warning("the build is answered from disk, not from memory: %s", error)
+            return
+        with self._changed:
+            self._nurseries = (in_memory, on_disk)
+            for worker in self._busy:
+                worker.retire_after_answer()
+            self._leaving.extend(self._idle)
+            self._idle.clear()
+            self._changed.notify_all()
+
     def _await_work(self) -> bool:
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self._leaving or self._is_missing())
@@ -178,9 +209,9 @@ class Pool:
 
     def _start_one(self) -> bool:
         """Start a worker, and return whether that was possible."""
-        worker, trouble = None, ""
+        worker, trouble, nursery = None, "", self._nurseries[0]
         try:
-            worker = self._nursery.start_worker()
+            worker = nursery.start_worker()
         except EngineUnavailable as error:
             trouble = str(error)
         except OSError as error:
@@ -189,14 +220,18 @@ class Pool:
         with self._changed:
             self._trouble = "" if self._idle or self._busy else trouble
             if worker is not None:
-                self._idle.appendleft(worker)
+                is_late = nursery is not self._nurseries[0]
+                (self._leaving if is_late else self._idle).appendleft(worker)
                 self._counts["started"] += 1
             self._changed.notify_all()
         return worker is not None
 
 
-def _source(config: Config, build_dir: Path) -> Path:
-    """Return what the nursery opens: small builds are quicker in memory (docs/performance.md)."""
-    dump, store = build_dir / "dataset.nq", build_dir / "store"
-    is_small = dump.is_file() and count_quads(build_dir) <= config.memory_quads
-    return dump if is_small else store
+def _nurseries(config: Config, build_dir: Path) -> tuple[Nursery, ...]:
+    """Return who forks workers, and who takes over from it when it has read the build."""
+    on_disk = Nursery(config, build_dir / "store")
+    dump = build_dir / "dataset.nq"
+    if not dump.is_file() or (quads := count_quads(build_dir)) > config.memory_quads:
+        return (on_disk,)
+    in_memory = Nursery(config, dump)
+    return (in_memory,) if quads <= _SOON_READ else (on_disk, in_memory)

@@ -42,6 +42,7 @@ class WorkerProcess:
         self._channel = channel
         self._is_ready = False
         self._is_clean = True
+        self._is_last = False
         self.asked = 0
 
     @property
@@ -50,8 +51,13 @@ class WorkerProcess:
         return self._child.pid
 
     @property
+    def is_clean(self) -> bool:
+        """Whether it has said all that it was asked, and may be asked again."""
+        return self._is_clean
+
+    @property
     def can_be_asked(self) -> bool:
-        """Whether it lives and is not in the middle of an answer."""
+        """Whether it is clean and lives."""
         return self._is_clean and self._is_silent()
 
     def await_start(self) -> None:
@@ -87,7 +93,7 @@ class WorkerProcess:
         except BaseException:
             spool.close()
             raise
-        self._is_clean = not reply.is_spent
+        self._is_clean = not (reply.is_spent or self._is_last)
         return Spoken(reply, spool.content(), spool.size)
 
     def _converse(
@@ -102,6 +108,14 @@ class WorkerProcess:
             raise error_of_death(self.kill()) from error
         except OSError as error:
             raise EngineUnavailable("there is no room to keep the answer; try again") from error
+
+    def retire(self) -> None:
+        """Let it be asked no more."""
+        self._is_clean = False
+
+    def retire_after_answer(self) -> None:
+        """Let the answer under way be its last."""
+        self._is_last = True
 
     def kill(self) -> int | None:
         """End it at once, whatever it is doing; return its exit code where that is known."""

@@ -10,6 +10,7 @@ import io
 import json
 import socket
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any, Final
 
 import gevent
@@ -24,6 +25,15 @@ CLIENT: Final = "kg.client"
 
 _FORM_OVERHEAD: Final = 4
 """A percent-encoded form is at most three times its text, plus its other fields."""
+
+_CODES: Final = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "url_too_long",
+}
+"""Of what pywsgi refuses by itself."""
+
+_ONE_PIECE: Final = 1 << 16
+"""Bytes of an answer that are sent together with its header."""
 
 _LINGER_SECONDS: Final = 1.0
 _LINGER_BYTES: Final = 1 << 24
@@ -103,7 +113,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             return None
         if isinstance(result, tuple) and isinstance(result[0], str):
             status = HTTPStatus(int(result[0]))
-            return status, problem(RequestError(status, "bad_request", status.description))
+            return status, problem(RequestError(status, _CODES[status], status.description))
         return result
 
     def read_requestline(self) -> str:
@@ -160,11 +170,14 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         )
         if (self.content_length or 0) > most:
             raise too_large
-        body: bytes = self.wsgi_input.read(most + 1)
+        try:
+            body: bytes = self.wsgi_input.read(most + 1)
+        except OSError as error:
+            raise RequestError(
+                HTTPStatus.BAD_REQUEST, "bad_request", "the body is cut short"
+            ) from error
         if len(body) > most:
             raise too_large
-        if len(body) < (self.content_length or 0):
-            raise RequestError(HTTPStatus.BAD_REQUEST, "bad_request", "the body is cut short")
         return body
 
     def _refuse(self, error: RequestError) -> None:
@@ -181,10 +194,26 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     def _handle_client_error(self, ex: Exception) -> tuple[HTTPStatus, bytes]:
         """Return what to answer to a request that could not be read."""
-        status = HTTPStatus.BAD_REQUEST
-        known = RequestError(status, "bad_request", "this is no HTTP request that can be read")
-        error = ex if isinstance(ex, RequestError) else known
+        match ex:
+            case RequestError():
+                error = ex
+            case HTTPException():
+                error = _header_too_large()
+            case _:
+                status = HTTPStatus.BAD_REQUEST
+                error = RequestError(status, "bad_request", "this is no HTTP request")
         return error.status, problem(error)
+
+    def _write_with_headers(self, data: bytes) -> None:
+        """Send a small answer in one piece with its header: two would cost as much again."""
+        if self.provided_content_length is None or len(data) > _ONE_PIECE:
+            super()._write_with_headers(data)
+            return
+        self.headers_sent = True
+        self.finalize_headers()
+        lines = (name + b": " + value for name, value in self.response_headers)
+        head = b"\r\n".join((b"HTTP/1.1 " + self.status, *lines))
+        self._sendall(head + b"\r\n\r\n" + data)
 
     def _sendall(self, data: bytes) -> None:
         """Send, unless the client does not take it in time."""
@@ -208,12 +237,13 @@ class Bounded:
         line = self._rfile.readline(min(size, self._left + 1) if size >= 0 else self._left + 1)
         self._left -= len(line)
         if self._left < 0:
-            raise RequestError(
-                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                "header_too_large",
-                "the header is too long",
-            )
+            raise _header_too_large()
         return line
+
+
+def _header_too_large() -> RequestError:
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    return RequestError(status, "header_too_large", "the header is too long, or has too many lines")
 
 
 def problem(error: RequestError) -> bytes:

@@ -1,0 +1,200 @@
+"""The HTTP server against clients that are slow, cut short, too long, or gone."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from kg.config import ONTOLOGY, Config
+from processes import descendants, wait_until
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(30)) + "}"
+LIMITS = {
+    "KG_HEADER_SECONDS": "0.5",
+    "KG_BODY_SECONDS": "0.5",
+    "KG_IDLE_SECONDS": "1",
+    "KG_SEND_SECONDS": "1",
+    "KG_HEADER_BYTES": "4096",
+    "KG_CLIENT_ERRORS": "0",
+    "KG_CLIENT_SECONDS": "0",
+}
+PROGRAM = "from kg.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def port(tiny_config: Config, store_dir: Path) -> Iterator[int]:
+    """Where a server with short waits listens."""
+    (tiny_config.root / ONTOLOGY).parent.mkdir(exist_ok=True)
+    (tiny_config.root / ONTOLOGY).touch()
+    tiny_config.builds.mkdir(exist_ok=True)
+    (tiny_config.builds / "current").write_text(str(store_dir))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free: int = probe.getsockname()[1]
+    env = {**os.environ, **LIMITS, "KG_ROOT": str(tiny_config.root)}
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(free)]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        process.stderr.readline()  # the greeting comes when it answers
+        threading.Thread(target=process.stderr.read).start()
+        yield free
+        process.terminate()
+
+
+@contextlib.contextmanager
+def connection(port: int) -> Iterator[socket.socket]:
+    """Open a connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
+        yield sock
+
+
+def answer_to(port: int, sent: bytes) -> tuple[int, dict[str, object]]:
+    """Return the status and the problem that a request gets as an answer."""
+    with connection(port) as sock:
+        with contextlib.suppress(OSError):
+            sock.sendall(sent)
+        response = HTTPResponse(sock)
+        response.begin()
+        return response.status, json.loads(response.read())
+
+
+def is_answered(port: int) -> bool:
+    """Whether a query is answered within a second."""
+    client = HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        client.request("GET", "/sparql?query=ASK%7B%7D")
+        return b"true" in client.getresponse().read()
+    except OSError:
+        return False
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"GET /sparql HTTP/1.1\r\nHost: x\r\nAcc", 408, "request_timeout"),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nq",
+            408,
+            "request_timeout",
+        ),
+        (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "url_too_long"),
+        (
+            b"GET / HTTP/1.1\r\nHost: x\r\nAccept: " + b"a" * 100_000 + b"\r\n\r\n",
+            431,
+            "header_too_large",
+        ),
+        (
+            b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 20_000 + b"\r\n",
+            431,
+            "header_too_large",
+        ),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n" + b"q" * 10**6,
+            413,
+            "query_too_large",
+        ),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"ffff\r\n" + b"q" * 0xFFFF + b"\r\n" + (b"ffff\r\n" + b"q" * 0xFFFF + b"\r\n") * 8,
+            413,
+            "query_too_large",
+        ),
+        (b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
+        (b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400, "bad_request"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/9.9\r\n\r\n", 400, "bad_request"),
+    ],
+)
+def test_what_is_no_request_is_told_so(port: int, sent: bytes, status: int, code: str) -> None:
+    """As a problem, with a code, and the connection is closed."""
+    found, problem = answer_to(port, sent)
+
+    assert (found, problem["code"], problem["status"]) == (status, code, status)
+    assert is_answered(port)
+
+
+def test_half_sent_requests_hold_nobody_up(port: int) -> None:
+    """A hundred of them, and the next query is answered at once."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(100):
+            sock = stack.enter_context(connection(port))
+            sock.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nquery=")
+
+        assert is_answered(port)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /sparql HT"])
+def test_an_idle_connection_is_closed(port: int, sent: bytes) -> None:
+    """Whoever says nothing for long enough, or not a line."""
+    with connection(port) as sock:
+        sock.sendall(sent)
+        assert sock.recv(1) == b""
+
+
+def test_requests_follow_each_other_on_one_connection(port: int) -> None:
+    """Also when the second is sent before the first is answered."""
+    with connection(port) as sock:
+        sock.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
+        for _ in range(2):
+            response = HTTPResponse(sock)
+            response.begin()
+            assert response.status == 200
+            response.read()
+
+
+def test_who_leaves_ends_the_query(port: int) -> None:
+    """The worker is free long before the deadline: three who leave would hold all of them."""
+    request = (
+        f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        f"Content-Length: {len(ENDLESS)}\r\n\r\n{ENDLESS}"
+    )
+    for _ in range(3):
+        with connection(port) as sock:
+            sock.sendall(request.encode())
+            time.sleep(0.1)
+
+    assert wait_until(lambda: is_answered(port), seconds=2)
+
+
+def test_who_does_not_read_is_left(port: int) -> None:
+    """Large answers that nobody takes do not pile up in memory, and hold no worker."""
+    pattern = "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(9))
+    query = f"SELECT * {{ {pattern} }} LIMIT 20000".replace(" ", "%20").replace("?", "%3F")
+    query = query.replace("{", "%7B").replace("}", "%7D")
+    with contextlib.ExitStack() as stack:
+        socks = [stack.enter_context(connection(port)) for _ in range(10)]
+        for sock in socks:
+            sock.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert wait_until(lambda: is_answered(port), seconds=10)
+        time.sleep(1.5)
+        for sock in socks:
+            with contextlib.suppress(OSError):
+                while sock.recv(1 << 20):
+                    pass
+
+
+def test_a_web_process_that_is_killed_is_started_again(port: int) -> None:
+    """Who connects meanwhile waits, and is answered within a second."""
+    supervisor = next(pid for pid in descendants(os.getpid()) if _is_serving(pid))
+    web = descendants(supervisor)[0]
+
+    os.kill(web, 9)
+    started = time.monotonic()
+
+    assert is_answered(port) or is_answered(port)
+    assert time.monotonic() - started < 5
+    assert web not in descendants(supervisor)
+
+
+def _is_serving(pid: int) -> bool:
+    return b"\0serve\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
