@@ -28,7 +28,7 @@ _FORM_OVERHEAD: Final = 4
 
 _CODES: Final = {
     HTTPStatus.BAD_REQUEST: "bad_request",
-    HTTPStatus.REQUEST_URI_TOO_LONG: "url_too_long",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "uri_too_long",
 }
 """Of what pywsgi refuses by itself."""
 
