@@ -14,7 +14,7 @@ from kg.current import find_current
 from kg.dataset.builds import make_build
 from kg.engine.pool import Pool
 from kg.library import Build, open_build
-from kg.web import create_app
+from kg.web.app import create_app
 
 TINY_HASH = "ab" * 32
 TINY_WORLD = """

@@ -20,6 +20,7 @@ from kg.formats import (
     by_name,
     choose,
     negotiate,
+    prefers_html,
 )
 
 
@@ -40,6 +41,8 @@ from kg.formats import (
         ("text/csv, application/sparql-results+xml", XML),
         ("text/html, */*;q=0.8", JSON),
         ("text/csv;q=nan, text/tab-separated-values;q=0.1", TSV),
+        ("text/csv;q=7, application/sparql-results+xml", XML),
+        ("text/csv;q=-7, text/tab-separated-values;q=0.1", TSV),
     ],
 )
 def test_choose_takes_the_heaviest_format_of_the_header(
@@ -50,7 +53,8 @@ def test_choose_takes_the_heaviest_format_of_the_header(
 
 
 @pytest.mark.parametrize(
-    "accept", ["image/png", "text/csv;q=0", "text/csv;q=many", "text/csv;q=inf", ";;,,"]
+    "accept",
+    ["image/png", "text/csv;q=0", "*/*;q=-1", "text/csv;q=many", "text/csv;q=inf", ";;,,"],
 )
 def test_choose_refuses_a_header_that_fits_nothing_and_lists_what_there_is(accept: str) -> None:
     """A weight of nought is a no, and so is one that is not a number."""
@@ -86,6 +90,27 @@ def test_negotiate_refuses_where_no_kind_fits(accept: str, name: str | None) -> 
     """A wrong name is not mended by the header."""
     with pytest.raises(NotAcceptable, match="csv"):
         negotiate(accept, name)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("text/html", True),
+        ("text/*;q=0.9, application/json;q=0.1", True),
+        (None, False),
+        ("*/*", False),
+        ("application/json, text/html", False),
+        ("text/html;q=nan", False),
+        ("text/csv", False),
+    ],
+)
+def test_html_is_for_those_who_like_it_better_than_json(
+    accept: str | None,
+    expected: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    """Browsers say so; programs say neither, or both alike."""
+    assert prefers_html(accept) is expected
 
 
 @pytest.mark.parametrize("each", [*RESULT_FORMATS, *RDF_FORMATS])

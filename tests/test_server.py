@@ -152,6 +152,16 @@ def test_requests_follow_each_other_on_one_connection(port: int) -> None:
             response.read()
 
 
+def test_a_target_may_name_the_server(port: int) -> None:
+    """RFC 9112, 3.2.2: a server must accept the absolute form."""
+    with connection(port) as sock:
+        sock.sendall(b"GET http://x/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        response = HTTPResponse(sock)
+        response.begin()
+
+        assert response.status == 200
+
+
 def test_who_leaves_ends_the_query(port: int) -> None:
     """The worker is free long before the deadline: three who leave would hold all of them."""
     request = (

@@ -62,16 +62,19 @@ def resolve(engine: Engine, text: str, classes: tuple[str, ...] = ()) -> NamedNo
 
 
 def names_of(engine: Engine, classes: tuple[str, ...] = ()) -> list[Name]:
-    """Return every name of every thing in `classes` and their subclasses, or of everything."""
-    if classes:
-        query = place_values(own_query("names"), "class", map(NamedNode, classes))
-    else:
-        query = own_query("all-names")
-    return [
+    """Return every name of every thing in `classes` and their subclasses, or of everything.
+
+    A query for each class: Virtuoso follows a path from one class, but not from several.
+    """
+    text = own_query("names") if classes else own_query("all-names")
+    queries = [place_values(text, "class", [NamedNode(each)]) for each in classes] or [text]
+    found = (
         Name(row["thing"].value, row["name"].value, _RANKS[row["property"].value])
+        for query in queries
         for row in select(engine, query)
         if isinstance(row["thing"], NamedNode)
-    ]
+    )
+    return list(dict.fromkeys(found))
 
 
 def fold(text: str) -> str:

@@ -4,8 +4,9 @@ Pure: no store, no web framework. Serializing is done by the engine, with pyoxig
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import pyoxigraph
@@ -117,15 +118,21 @@ def negotiate(
 
     A `name` (`?format=`) goes before the header. Raises NotAcceptable where neither kind is.
     """
-    if name is not None:
-        rows, graph = named(name)
-        problem = f"no format {name!r}; there are {names()}"
-    else:
-        rows, graph = _best(accept, RESULT_FORMATS), _best(accept, RDF_FORMATS)
-        problem = _nothing_in(accept, (*RESULT_FORMATS, *RDF_FORMATS))
+    rows, graph = _liked(accept) if name is None else named(name)
     if rows is None and graph is None:
-        raise NotAcceptable(problem)
+        raise NotAcceptable(
+            _nothing_in(accept, (*RESULT_FORMATS, *RDF_FORMATS))
+            if name is None
+            else f"no format {name[:_SHOWN]!r}; there are {names()}"
+        )
     return rows, graph
+
+
+def prefers_html(accept: str | None) -> bool:
+    """Whether an Accept header likes HTML better than JSON; programs say neither and get JSON."""
+    ranges = _ranges(accept or "")
+    html = _weight("text", ("text/html",), ranges)
+    return html > _weight("application", ("application/json",), ranges)
 
 
 def names() -> str:
@@ -157,12 +164,19 @@ def _names(each: Format) -> tuple[str, ...]:
     return each.name, each.extension, each.media_type, *each.aliases
 
 
+@lru_cache(maxsize=256)
+def _liked(accept: str | None) -> tuple[ResultFormat | None, RdfFormat | None]:
+    """Return the formats that a header likes best; most clients send one of a few headers."""
+    return _best(accept, RESULT_FORMATS), _best(accept, RDF_FORMATS)
+
+
 def _best(accept: str | None, offered: Sequence[F]) -> F | None:
     if not accept or not accept.strip():
         return offered[0]
     ranges = _ranges(accept)
-    best = max(offered, key=lambda each: _weight(each, ranges))
-    return best if _weight(best, ranges) > 0 else None
+    weights = [_weight_of(each, ranges) for each in offered]
+    best = max(weights)
+    return offered[weights.index(best)] if best > 0 else None
 
 
 def _ranges(accept: str) -> dict[str, float]:
@@ -178,12 +192,17 @@ def _quality(parameters: Sequence[str]) -> float:
         quality = float(given[0]) if given else 1.0
     except ValueError:
         return 0.0
-    return quality if math.isfinite(quality) else 0.0
+    return min(quality, 1.0) if math.isfinite(quality) else 0.0
 
 
-def _weight(offer: Format, ranges: dict[str, float]) -> float:
+def _weight_of(offer: Format, ranges: Mapping[str, float]) -> float:
     kind = offer.media_type.partition("/")[0]
-    exact = [ranges[name] for name in (offer.media_type, *offer.aliases) if name in ranges]
+    return _weight(kind, (offer.media_type, *offer.aliases), ranges)
+
+
+def _weight(kind: str, media_types: Iterable[str], ranges: Mapping[str, float]) -> float:
+    """Return the weight of what has these media types: the most specific range that fits counts."""
+    exact = [ranges[name] for name in media_types if name in ranges]
     if exact:
         return max(exact)
     return ranges.get(f"{kind}/*", ranges.get("*/*", 0.0))

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final, Self, overload
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.config import Config, read_config
-from kg.current import find_current
-from kg.engine.one import One
+from kg.engine.opening import open_engine
 from kg.engine.requests import Answer, Engine, Request
 from kg.entities import resolve
 from kg.errors import KgError
@@ -132,10 +131,11 @@ class Build:
 def open_build(root: Path | str | None = None, *, config: Config | None = None) -> Build:
     """Return the current build of the project at `root`, or above the working directory.
 
-    Raises BuildError where there is no project or no build.
+    With KG_ENGINE_URL it asks that endpoint instead. Raises BuildError where there is no project
+    or no build.
     """
     settings = config or _config_of(root)
-    return Build(settings, One(settings, find_current(settings)))
+    return Build(settings, open_engine(settings))
 
 
 def read_answer(answer: Answer) -> Rows | bool | str:

@@ -51,6 +51,9 @@ REGISTRY_GRAPH: Final = BASE + "graph/registry"
 CLAIMS_GRAPH: Final = BASE + "graph/claims"
 ACCEPTED_GRAPH: Final = BASE + "graph/accepted"
 INFERRED_GRAPH: Final = BASE + "graph/inferred"
+BUILD_GRAPH: Final = BASE + "graph/build"
+"""Where a published dataset says of which build it is; no build holds it."""
+
 LAYERS: Final = (ONTOLOGY_GRAPH, REGISTRY_GRAPH, CLAIMS_GRAPH, ACCEPTED_GRAPH, INFERRED_GRAPH)
 
 

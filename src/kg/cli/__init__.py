@@ -17,6 +17,7 @@ from typing import Any, Final
 import click
 
 from kg.errors import (
+    BackendError,
     BuildError,
     EngineUnavailable,
     EntityError,
@@ -40,7 +41,11 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "show": "kg.cli.asking",
         "serve": "kg.cli.serving",
         "status": "kg.cli.building",
+        "builds": "kg.cli.builds",
+        "switch": "kg.cli.builds",
+        "rollback": "kg.cli.builds",
         "export": "kg.cli.exporting",
+        "publish": "kg.cli.publishing",
     }
 )
 """The module that holds each command, in the order in which help lists them."""
@@ -52,6 +57,7 @@ EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (QueryTimeout, 4),
     (ResultTooLarge, 4),
     (MemoryExceeded, 4),
+    (BackendError, 5),
     (EngineUnavailable, 5),
     (BuildError, 5),
     (QueryError, 3),
@@ -77,7 +83,7 @@ Examples:
 Exit codes:
   0  done                       4  the query took too long, too much memory,
   1  something you can mend        or its answer is too large
-  2  wrong usage                5  no build, or it cannot be made or opened
+  2  wrong usage                5  no build, or it or KG_ENGINE_URL cannot be used
   3  the query is wrong       130  interrupted (141: nobody read the answer)
 
 Names of queries, their parameters and values are completed by the shell after

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.config import Config, read_config
-from kg.current import find_current
-from kg.engine.one import One
+from kg.engine import opening
 from kg.engine.requests import Engine
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ def config_of(ctx: click.Context, timeout: float | None = None) -> Config:
 
 @contextmanager
 def open_engine(config: Config) -> Iterator[Engine]:
-    """Give an engine with one worker over the current build, and end it whatever happens."""
-    engine = One(config, find_current(config))
+    """Give the engine that the settings mean, and end it whatever happens."""
+    engine = opening.open_engine(config)
     try:
         yield engine
     finally:

@@ -2,6 +2,7 @@
 
     builds/<first 12 of the hash>/   store/ (RocksDB), dataset.nq (canonical), manifest.json
     builds/current                   one line: the name of the directory that is served
+    builds/previous                  one line: the one that was served before (kg.dataset.switching)
     builds/.tmp-<pid>/               a build in the making; whoever builds next removes a dead one's
 
 Nothing is changed in place: a reader keeps the build it opened, and a builder that is killed at any
@@ -9,10 +10,8 @@ moment leaves the old build served.
 """
 
 import hashlib
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +33,7 @@ from kg.dataset.manifest import (
     read_manifest,
     to_json,
 )
+from kg.dataset.switching import point_to, replace_text, sync, temporary_folder
 from kg.errors import BuildError
 
 __all__ = ["BuildFailed", "BuildInfo", "Manifest", "check", "make_build", "open_current"]
@@ -154,10 +154,10 @@ def _publish(builds: Path, dataset: Dataset, progress: Progress) -> Manifest:
     text = canonical(dataset.store)
     manifest = describe(dataset, hashlib.sha256(text).hexdigest())
     final = builds / manifest.hash[:12]
-    with _temporary(builds) as temporary:
+    with temporary_folder(builds) as temporary:
         if _is_sound(final, manifest):
             # The same data from files or tools that differ: only the description is new.
-            _replace_text(final / "manifest.json", to_json(manifest), temporary)
+            replace_text(final / "manifest.json", to_json(manifest), temporary)
         else:
             _write(temporary / "build", text, manifest)
             progress("verify")
@@ -165,7 +165,7 @@ def _publish(builds: Path, dataset: Dataset, progress: Progress) -> Manifest:
             progress("publish")
             _move(temporary, final)
         progress("switch")
-        _replace_text(builds / "current", final.name + "\n", temporary)
+        point_to(builds, final.name, temporary)
     return manifest
 
 
@@ -190,40 +190,12 @@ def _write(folder: Path, text: bytes, manifest: Manifest) -> None:
 def _move(temporary: Path, final: Path) -> None:
     """Give the build in `temporary` its name; one that stands there is damaged and makes way."""
     for path in (temporary / "build").rglob("*"):
-        _sync(path)
-    _sync(temporary / "build")
+        sync(path)
+    sync(temporary / "build")
     if final.exists():
         final.rename(temporary / "damaged")
     (temporary / "build").rename(final)
-    _sync(final.parent)
-
-
-def _replace_text(path: Path, text: str, temporary: Path) -> None:
-    """Write `path` so that a reader meets the old text or the new, and never a part."""
-    new = temporary / path.name
-    new.write_text(text, encoding="utf-8")
-    _sync(new)
-    new.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file, or the names in a directory, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _temporary(builds: Path) -> Iterator[Path]:
-    folder = builds / f".tmp-{os.getpid()}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    sync(final.parent)
 
 
 def _remove_debris(builds: Path) -> None:

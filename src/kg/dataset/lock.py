@@ -23,8 +23,6 @@ def only_builder(builds: Path) -> Iterator[None]:
     lock = _open_lock(builds)
     try:
         _take(lock, builds)
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(lock)
@@ -48,17 +46,25 @@ def _open_lock(builds: Path) -> int:
         builds.mkdir(parents=True, exist_ok=True)
         return os.open(builds / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise BuildError(f"builds cannot be written to {builds}: {error.strerror}") from error
+        raise _refused(builds, error) from error
 
 
 def _take(lock: int, builds: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     except BlockingIOError as error:
         pid = os.pread(lock, 20, 0).decode().strip() or "unknown"
         raise BuildError(
             f"another build is running in {builds} (pid {pid}); wait for it, or stop it"
         ) from error
+    except OSError as error:
+        raise _refused(builds, error) from error
+
+
+def _refused(builds: Path, error: OSError) -> BuildError:
+    return BuildError(f"builds cannot be written to {builds}: {error.strerror}")
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

@@ -96,7 +96,8 @@ def _limit(outcome: str) -> QueryError:
             return ResultTooLarge("the answer has more rows than allowed; add LIMIT")
         case "not_representable":
             return NotRepresentable(
-                "the answer holds a character that XML cannot hold; ask for another format"
+                "the format cannot hold the answer: XML has no control characters, JSON-LD no "
+                "triple terms; ask for another format"
             )
         case "memory_limit":
             return MemoryExceeded(_TOO_MUCH_MEMORY)

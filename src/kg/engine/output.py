@@ -1,11 +1,9 @@
-"""Where a worker serializes an answer to: on into the channel, part by part, within its limits."""
+"""Where an answer is serialized to: on to where it goes, part by part, within its limits."""
 
 import io
 import re
-import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
-
-from kg.engine.channel import send_data
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -41,10 +39,10 @@ class CannotWriteError(Exception):
 class Output(io.BytesIO):
     """A file for pyoxigraph to write one answer into; holds no more than a part of it."""
 
-    def __init__(self, channel: socket.socket, most_bytes: int, most_rows: int) -> None:
-        """Send on into `channel` what is written, but no more than allowed."""
+    def __init__(self, send: Callable[[bytes], object], most_bytes: int, most_rows: int) -> None:
+        """Give to `send` what is written, but no more than allowed."""
         super().__init__()
-        self._channel = channel
+        self._send = send
         self._most_bytes, self._most_rows = most_bytes, most_rows
         self._bytes = self._rows = 0
         self._part = bytearray()
@@ -71,7 +69,7 @@ class Output(io.BytesIO):
         self._look_at(taken)
         self._part += taken
         if len(self._part) >= _PART:
-            send_data(self._channel, self.rest)
+            self._send(self.rest)
             self._part.clear()
         return len(taken)
 

@@ -34,11 +34,14 @@ def explain_unknown_names(store: Store, text: str) -> str:
 
     Other query forms may ask whether a thing exists, and are left alone.
     """
-    tokens = tokenize(text)
-    if not _is_select(tokens):
-        return ""
-    unknown = [iri for iri in dict.fromkeys(_own_names(tokens)) if not _is_known(store, iri)]
+    unknown = [iri for iri in names_asked_with(text) if not _is_known(store, iri)]
     return "; ".join(_explain(store, iri) for iri in unknown)
+
+
+def names_asked_with(text: str) -> list[str]:
+    """Return the IRIs under our base that a SELECT asks with, each once; none of other forms."""
+    tokens = tokenize(text)
+    return list(dict.fromkeys(_own_names(tokens))) if _is_select(tokens) else []
 
 
 def _is_select(tokens: list[Token]) -> bool:

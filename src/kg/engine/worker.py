@@ -18,11 +18,12 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg.engine.channel import Limits, Question, Reply, receive_question, send_reply
+from kg.engine.channel import Limits, Question, Reply, receive_question, send_data, send_reply
 from kg.engine.guard import check_query
 from kg.engine.output import CannotWriteError, Output
 from kg.engine.unknown import explain_unknown_names
@@ -89,7 +90,7 @@ def _answer_all(store: Store, channel: socket.socket, limits: Limits) -> None:
             question = receive_question(channel)
         except (EOFError, ConnectionError):
             return
-        output = Output(channel, limits.result_bytes, limits.result_rows)
+        output = Output(partial(send_data, channel), limits.result_bytes, limits.result_rows)
         reply = answer(store, question, limits, output)
         send_reply(channel, reply._replace(is_spent=_peak_memory() > most), output.rest)
 
@@ -144,6 +145,8 @@ def _failure(error: Exception) -> Reply:
             return Reply("syntax_error", error.msg)
         case MemoryError():
             return Reply("memory_limit")
+        case OSError() if "does not support" in str(error):
+            return Reply("not_representable")
         case OSError():
             return Reply("outside", str(error))
         case _ if "Corruption" in str(error):

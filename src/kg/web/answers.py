@@ -1,38 +1,49 @@
 """Turns an engine's request into an HTTP response: the same for every surface that answers queries.
 
 The entity tag is known before the query runs: it names the build, the query, the dataset and the
-formats, and a build never changes. So a client that holds the answer costs no evaluation.
+formats, and a build never changes. So a client that holds the answer costs no evaluation. A query
+that asks for the time or for something random has no tag, and nobody keeps its answer.
 """
 
 import hashlib
+from dataclasses import replace
+from typing import Final
 
 import flask
 
-from kg.engine.requests import Request
+from kg.engine.cache import is_repeatable
+from kg.engine.requests import Answer, Client, Request
+from kg.web.compression import chosen_coding, compress, is_worth_it
+from kg.web.observing import ID_HEADER, query_id
 from kg.web.services import services
 
-BUILD_HEADER = "KG-Build"
+BUILD_HEADER: Final = "KG-Build"
+
+_CLIENT: Final = "kg.client"
+"""Where the server puts who waits at the other end of the connection (kg.web.server)."""
+
+_UNKNOWN: Final = "unknown"
+_EXPOSED: Final = f"ETag, {BUILD_HEADER}, {ID_HEADER}, Link, Retry-After, Server-Timing"
 
 
 def respond(request: Request) -> flask.Response:
     """Return the whole answer, or 304 where the client has it. Raises what Engine.answer raises."""
-    engine = services().engine
-    tag = entity_tag(request, engine.build)
-    if _has(tag):
+    build = services().engine.build
+    tag = entity_tag(request, build) if build and is_repeatable(request.query) else None
+    if tag and _has(tag):
         response = flask.Response(status=304)
     else:
-        answer = engine.answer(request)
-        response = flask.Response(answer.body, mimetype=answer.media_type)
-    response.set_etag(tag, weak=True)
-    response.headers[BUILD_HEADER] = engine.build
-    response.cache_control.no_cache = True
+        answer = services().engine.answer(_from_here(request))
+        if answer.build != build:
+            build = answer.build
+            tag = entity_tag(request, build) if build and tag else None
+        response = _response(answer, tag)
+    if tag:
+        response.headers.add("ETag", f'W/"{tag}"')
+    if build:
+        response.headers.add(BUILD_HEADER, build)
+    response.headers.add("Cache-Control", "no-cache" if tag else "no-store")
     return response
-
-
-def _has(tag: str) -> bool:
-    """Whether the client says that it holds the answer with this tag."""
-    is_read = flask.request.method in ("GET", "HEAD")
-    return is_read and tag in flask.request.if_none_match.as_set(include_weak=True)
 
 
 def entity_tag(request: Request, build: str) -> str:
@@ -50,10 +61,60 @@ def entity_tag(request: Request, build: str) -> str:
 
 def share(response: flask.Response) -> flask.Response:
     """Let scripts of any site read the answer, and caches keep the formats apart."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = f"ETag, {BUILD_HEADER}"
+    headers = response.headers
+    headers.add("Access-Control-Allow-Origin", "*")
+    headers.add("Access-Control-Expose-Headers", _EXPOSED)
     if flask.request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-    response.vary.add("Accept")
+        headers["Access-Control-Allow-Methods"] = headers["Allow"]
+        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+    if "Accept" not in headers.get("Vary", "").split(", "):
+        response.vary.add("Accept")
     return response
+
+
+def _from_here(request: Request) -> Request:
+    """Return the request with who waits for it, where it comes from, and its id."""
+    client: Client | None = flask.request.environ.get(_CLIENT)
+    return replace(
+        request,
+        clients=request.clients if client is None else (*request.clients, client),
+        address=flask.request.remote_addr or _UNKNOWN,
+        id=query_id(),
+    )
+
+
+def _has(tag: str) -> bool:
+    """Whether the client says that it holds the answer with this tag."""
+    is_read = flask.request.method in ("GET", "HEAD")
+    return is_read and tag in flask.request.if_none_match.as_set(include_weak=True)
+
+
+def _response(answer: Answer, tag: str | None) -> flask.Response:
+    """Return the answer, compressed where the client accepts that; a large one goes in parts."""
+    coding = chosen_coding() if is_worth_it(answer.size, answer.media_type) else None
+    headers = [("Vary", "Accept, Accept-Encoding")]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    if isinstance(answer.content, bytes):
+        body = _coded(answer, coding, tag).body if coding else answer.body
+        return flask.Response(body, headers=headers, mimetype=answer.media_type)
+    parts = answer.chunks()
+    if coding:
+        parts = compress(parts, coding)
+    else:
+        headers.append(("Content-Length", str(answer.size)))
+    response = flask.Response(parts, headers=headers, mimetype=answer.media_type)
+    response.call_on_close(answer.content.close)
+    return response
+
+
+def _coded(answer: Answer, coding: str, tag: str | None) -> Answer:
+    """Return a small answer compressed, and keep it so where it may be asked for again."""
+    cache = services().engine.cache
+    found = cache.get((tag, coding)) if tag else None
+    if found is None:
+        content = b"".join(compress(answer.chunks(), coding))
+        found = replace(answer, content=content, size=len(content))
+        if tag:
+            cache.put((tag, coding), found)
+    return found

@@ -3,32 +3,53 @@
 from typing import Final
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.config import Config
+from kg.engine.front import Front
 from kg.engine.requests import Engine
 from kg.saved_queries import read_saved_queries
-from kg.web import errors, health, home, queries, sparql
+from kg.web import errors, graph_store, health, home, openapi, queries, sparql, status
+from kg.web.compression import compress_response
+from kg.web.logs import Log
+from kg.web.metrics import Metrics
+from kg.web.observing import Observer
 from kg.web.services import EXTENSION, Services
 
 _FORM_OVERHEAD: Final = 4
 """A percent-encoded form is at most three times its text, plus its other fields."""
 
 
-def create_app(config: Config, engine: Engine) -> Flask:
+def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
     """Return the application; it does not own the engine and never closes it.
 
-    Raises SavedQueryError where a file in queries/ is wrong.
+    It logs to standard error where no `log` is given. Raises SavedQueryError where a file in
+    queries/ is wrong.
     """
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # a redirect would go to whatever the Host header says
     app.config["MAX_CONTENT_LENGTH"] = _FORM_OVERHEAD * config.query_bytes
-    app.extensions[EXTENSION] = Services(
-        config, engine, read_saved_queries(config.root / "queries")
-    )
-    for module in (home, sparql, queries, health):
+    log, metrics = log or Log(), Metrics()
+    observer = Observer(config, log, metrics)
+    observer.register(app)
+    front = Front(engine, config, observe=observer.query)
+    metrics.show(front, log)
+    saved_queries = read_saved_queries(config.root / "queries")
+    app.extensions[EXTENSION] = Services(config, front, saved_queries, metrics)
+    for module in (home, sparql, graph_store, queries, openapi, health, status):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.after_request(_harden)
+    app.after_request(compress_response)
+    _believe_proxies(app, config.trusted_proxies)
     return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take the client's address from X-Forwarded-For as the trusted proxies wrote it, only that."""
+    if count:
+        fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=0, x_host=0)
+        app.wsgi_app = fixed  # type: ignore[method-assign]  # as Flask has it
 
 
 def _harden(response: Response) -> Response:

@@ -6,11 +6,15 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import NamedNode, Triple
 
-from kg.formats import RDF_FORMATS, RESULT_FORMATS, RdfFormat
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, RdfFormat, ResultFormat
 from kg.vocab import LAYERS, PREFIXES
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+
+_SIMPLE: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
+"""What follows from the ontology is in the build already; queries infer nothing."""
 
 
 def describe_service(endpoint: str, graph: RdfFormat) -> bytes:
@@ -27,7 +31,8 @@ def _triples(endpoint: str) -> Iterator[Triple]:
     yield Triple(service, _sd("endpoint"), NamedNode(endpoint))
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     for each in (*RESULT_FORMATS, *RDF_FORMATS):
-        yield Triple(service, _sd("resultFormat"), NamedNode(each.oxigraph.iri))
+        yield Triple(service, _sd("resultFormat"), _format_iri(each))
+    yield Triple(service, _sd("defaultEntailmentRegime"), _SIMPLE)
     yield Triple(service, _sd("defaultDataset"), dataset)
     yield Triple(dataset, _TYPE, _sd("Dataset"))
     yield Triple(dataset, _sd("defaultGraph"), default)
@@ -45,3 +50,8 @@ def _named_graph(dataset: NamedNode, endpoint: str, name: str) -> Iterator[Tripl
 
 def _sd(name: str) -> NamedNode:
     return NamedNode(SD + name)
+
+
+def _format_iri(each: ResultFormat | RdfFormat) -> NamedNode:
+    """Return the W3C's name of a format; pyoxigraph has JSON-LD in a place of its own."""
+    return NamedNode(_FORMATS + each.oxigraph.iri.rpartition("/")[2])

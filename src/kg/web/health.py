@@ -1,4 +1,4 @@
-"""/health: whether a query is answered, told by asking one."""
+"""/health: whether a query is answered, told by asking one; and whether the process lives."""
 
 from typing import Final
 
@@ -20,11 +20,12 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/health")
+@blueprint.get("/health/ready")
 def health() -> Response:
     """Answer 200 where a query is answered or would be in its turn, else 503 and why."""
     engine = services().engine
     try:
-        engine.answer(Request(_PROBE, rows=JSON, graph=None, timeout=_SECONDS))
+        engine.probe(Request(_PROBE, rows=JSON, graph=None, timeout=_SECONDS))
     except EngineBusy:
         response = flask.jsonify(status="busy", build=engine.build)
     except QueryError as error:
@@ -34,4 +35,12 @@ def health() -> Response:
         response = flask.jsonify(status="ok", build=engine.build)
     response.cache_control.no_store = True
     response.headers[BUILD_HEADER] = engine.build
+    return response
+
+
+@blueprint.get("/health/live")
+def live() -> Response:
+    """Answer 200: the process answers requests, whatever becomes of queries."""
+    response = flask.jsonify(status="ok")
+    response.cache_control.no_store = True
     return response

@@ -3,6 +3,7 @@
 import flask
 from flask import Blueprint
 
+from kg.web.parameters import address
 from kg.web.services import services
 
 blueprint = Blueprint("home", __name__)
@@ -11,4 +12,5 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def home() -> str:
     """Return the home page."""
-    return flask.render_template("home.html", build=services().engine.build)
+    endpoint = address(flask.url_for("sparql.get"))
+    return flask.render_template("home.html", build=services().engine.build, endpoint=endpoint)

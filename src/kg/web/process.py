@@ -19,7 +19,7 @@ from gevent.event import Event  # noqa: E402
 from gevent.socket import wait_read  # noqa: E402
 
 from kg.config import Config, read_config  # noqa: E402
-from kg.engine.following import Following  # noqa: E402
+from kg.engine.opening import open_served_engine  # noqa: E402
 from kg.web.app import create_app  # noqa: E402
 from kg.web.server import Server  # noqa: E402
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Serve until told to stop; then answer what is under way and end everything."""
     logging.basicConfig(format="kg: %(message)s", level=logging.INFO)
     config = read_config()
-    engine = Following(config)
+    engine = open_served_engine(config)
     server = Server(config, _listener(int(sys.argv[1])), create_app(config, engine))
     stop = Event()
     gevent.signal_handler(signal.SIGTERM, stop.set)

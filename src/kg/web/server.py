@@ -99,6 +99,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]
     """Reads requests from one connection, each within its time and size, and answers them."""
 
     server: Server
+    path: str
+    status: Any
 
     def __init__(self, sock: socket.socket, *arguments: Any) -> None:  # noqa: ANN401 - pywsgi's own
         """Send small answers at once."""
@@ -128,7 +130,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the header is late")
         with gevent.Timeout(seconds, late):
             found: bool = super().read_request(raw_requestline)
-            return found
+        self.path = _origin_form(self.path)
+        return found
 
     def MessageClass(self, rfile: io.BufferedReader, *_: object) -> Any:  # noqa: ANN401, N802 - pywsgi's own
         """Return the header, where it is not too long."""
@@ -239,6 +242,14 @@ class Bounded:
         if self._left < 0:
             raise _header_too_large()
         return line
+
+
+def _origin_form(target: str) -> str:
+    """Return the path and query of a target that names the server too (RFC 9112, 3.2.2)."""
+    scheme, is_absolute, rest = target.partition("://")
+    if not is_absolute or scheme.lower() not in ("http", "https"):
+        return target
+    return "/" + rest.partition("/")[2]
 
 
 def _header_too_large() -> RequestError:

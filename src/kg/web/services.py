@@ -1,4 +1,4 @@
-"""What the blueprints share: the configuration, the engine, the saved queries."""
+"""What the blueprints share: the configuration, the engine, the saved queries, the metrics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import Final, cast
 from flask import current_app
 
 from kg.config import Config
-from kg.engine.requests import Engine
+from kg.engine.front import Front
 from kg.saved_queries import SavedQuery
+from kg.web.metrics import Metrics
 
 EXTENSION: Final = "kg"
 
@@ -18,8 +19,9 @@ class Services:
     """Made once by create_app."""
 
     config: Config
-    engine: Engine
+    engine: Front
     saved_queries: Mapping[str, SavedQuery]
+    metrics: Metrics
 
 
 def services() -> Services:

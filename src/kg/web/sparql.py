@@ -1,22 +1,47 @@
 """/sparql: the query side of the SPARQL 1.1 Protocol, and the service description."""
 
+from typing import Final
+
 import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from kg import formats
 from kg.engine.requests import Request
-from kg.errors import NotAcceptable, ParameterError, QueryRefused
+from kg.errors import (
+    BadEncoding,
+    DuplicateParameter,
+    MissingQuery,
+    NotAcceptable,
+    QueryTooLarge,
+    UpdateRefused,
+)
 from kg.web import answers
 from kg.web.description import describe_service
-from kg.web.parameters import Parameters, all_of, one_of, read_parameters
+from kg.web.downloads import name_file
+from kg.web.parameters import (
+    Parameters,
+    address,
+    all_of,
+    formats_of,
+    graphs_of,
+    one_of,
+    read_parameters,
+    timeout_of,
+)
 from kg.web.services import services
 
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+_READ_ONLY: Final = (
+    "updates are refused: the graph is read-only and changes through its files only; "
+    "send SELECT, ASK, CONSTRUCT or DESCRIBE as 'query'"
+)
 
 blueprint = Blueprint("sparql", __name__)
 blueprint.after_request(answers.share)
+blueprint.after_request(name_file)
 
 
 @blueprint.get("/sparql")
@@ -32,59 +57,74 @@ def get() -> Response:
 def post() -> Response:
     """Answer a query that comes in a form, or as the body itself."""
     in_url = read_parameters(flask.request.query_string)
-    match flask.request.mimetype:
-        case "application/x-www-form-urlencoded":
-            in_form = read_parameters(_body())
-            parameters = (*in_url, *in_form)
-            return _answer(one_of(parameters, "query"), parameters)
-        case "application/sparql-query":
-            return _answer(_direct_query(in_url), in_url)
-        case other:
-            raise UnsupportedMediaType(f"cannot read {other!r}; send {FORM} or {DIRECT}")
+    kind = flask.request.mimetype
+    if kind == UPDATE:
+        raise UpdateRefused(_READ_ONLY)
+    if kind not in (FORM, DIRECT):
+        raise UnsupportedMediaType(f"cannot read {kind[:80]!r}; send {FORM} or {DIRECT}")
+    _check_encoding()
+    if kind == DIRECT:
+        return _answer(_direct_query(in_url), in_url)
+    parameters = (*in_url, *read_parameters(_body()))
+    return _answer(one_of(parameters, "query"), parameters)
 
 
 def _answer(query: str | None, parameters: Parameters) -> Response:
     if all_of(parameters, "update"):
-        raise QueryRefused("updates are refused: the graph is read-only")
+        raise UpdateRefused(_READ_ONLY)
     if not query or not query.strip():
-        raise ParameterError("there is no query; send one as 'query'")
-    rows, graph = formats.negotiate(
-        flask.request.headers.get("Accept"), one_of(parameters, "format")
+        raise MissingQuery("there is no query; send one as 'query'")
+    rows, graph = formats_of(parameters)
+    return answers.respond(
+        Request(
+            query,
+            rows,
+            graph,
+            graphs_of(parameters, "default-graph-uri"),
+            graphs_of(parameters, "named-graph-uri"),
+            timeout_of(parameters),
+        )
     )
-    defaults, named = all_of(parameters, "default-graph-uri"), all_of(parameters, "named-graph-uri")
-    return answers.respond(Request(query, rows, graph, defaults or None, named or None))
 
 
 def _direct_query(in_url: Parameters) -> str:
-    charset = flask.request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in ("utf-8", "utf8"):
-        raise UnsupportedMediaType(f"cannot read charset {charset!r}; send UTF-8")
     if all_of(in_url, "query"):
-        raise ParameterError("the query is given twice: in the URL and as the body")
+        raise DuplicateParameter("the query is given twice: in the URL and as the body; give one")
     try:
         return _body().decode()
     except UnicodeDecodeError as error:
-        raise ParameterError("the query is not UTF-8") from error
+        raise BadEncoding("the query is not UTF-8; encode it so") from error
+
+
+def _check_encoding() -> None:
+    """Raise UnsupportedMediaType where the body is compressed, or in another charset than UTF-8."""
+    charset = flask.request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"cannot read charset {charset[:80]!r}; send UTF-8")
+    coding = flask.request.headers.get("Content-Encoding", "identity").lower()
+    if coding != "identity":
+        raise UnsupportedMediaType(f"cannot read encoding {coding[:80]!r}; send the text as it is")
 
 
 def _body() -> bytes:
     """Return the whole body; one without a length is read up to the limit, and then refused."""
-    body, limit = flask.request.get_data(), flask.request.max_content_length
-    if limit is not None and len(body) >= limit:
-        raise RequestEntityTooLarge
+    limit = flask.request.max_content_length
+    try:
+        body = flask.request.get_data()
+    except RequestEntityTooLarge:
+        body = None
+    if body is None or (limit is not None and len(body) >= limit):
+        most = services().config.query_bytes
+        raise QueryTooLarge(f"the body is too long; a query may have {most} bytes")
     return body
 
 
 def _description(parameters: Parameters) -> Response:
-    accept, name = flask.request.headers.get("Accept"), one_of(parameters, "format")
-    _, graph = formats.negotiate(accept, name)
+    _, graph = formats_of(parameters)
     if graph is None:
         offered = formats.media_types(formats.RDF_FORMATS)
         raise NotAcceptable(f"the description is a graph; offered: {offered}")
-    endpoint = flask.url_for("sparql.get", _external=True)
-    if not flask.request.host:  # the Host header is no host
-        own = flask.request.environ
-        endpoint = f"http://{own['SERVER_NAME']}:{own['SERVER_PORT']}{flask.request.path}"
+    endpoint = address(flask.url_for("sparql.get"))
     response = Response(describe_service(endpoint, graph), mimetype=graph.media_type)
     response.headers[answers.BUILD_HEADER] = services().engine.build
     return response
