@@ -315,8 +315,10 @@ def test_more_queries_than_workers_wait_no_longer_than_allowed(
     """Where no worker comes free, the error says that trying again can help."""
     config = replace(tiny_config, workers=0, reserved_workers=1, queue_seconds=0.05)
     busy = pytest.raises(EngineUnavailable, match="busy; try again")
-    with closing(Pool(config, store_dir)) as pool, busy:
-        ask(pool, "ASK { }")
+    with closing(Pool(config, store_dir)) as pool:
+        pool.await_ready(5)
+        with busy:
+            ask(pool, "ASK { }")
 
 
 def test_a_worker_that_could_not_be_replaced_is_replaced_later(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -242,6 +243,32 @@ def test_what_xml_cannot_hold_is_not_written_as_xml(engine: Pool, character: str
     with pytest.raises(NotRepresentable):
         ask(engine, f'CONSTRUCT {{ <a:b> <a:b> "a{character}" }} {{ }}')
     assert ask(engine, query, JSON).size > 0
+
+
+def test_an_idle_worker_that_dies_is_replaced_before_it_is_needed(
+    tiny_config: Config, store_dir: Path
+) -> None:
+    """Also the one that is kept for pages, which may wait long for its turn."""
+    with closing(Pool(tiny_config, store_dir)) as pool:
+        assert wait_until(lambda: pool.statistics()["idle"] == 3)
+        workers = {worker.pid for worker in pool._idle}
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+
+        assert wait_until(lambda: pool.statistics()["started"] == 6)
+        assert not workers & {worker.pid for worker in pool._idle}
+
+
+def test_a_store_that_cannot_be_opened_is_told_as_such_each_time(
+    tiny_config: Config, tmp_path: Path
+) -> None:
+    """Never as busy, which would ask the client to come again."""
+    shutil.rmtree(write_build(tmp_path, 10**7) / "store")
+    with closing(Pool(tiny_config, tmp_path)) as pool:
+        for _ in range(5):
+            with pytest.raises(EngineUnavailable, match="the build cannot be opened") as caught:
+                ask(pool)
+            assert not isinstance(caught.value, EngineBusy)
 
 
 def test_a_nursery_that_dies_takes_no_worker_with_it(tiny_config: Config, store_dir: Path) -> None:

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kg.config import Config
@@ -92,6 +93,7 @@ class Budgets:
         )
 
 
+@lru_cache(maxsize=1024)
 def client_of(address: str) -> str:
     """Return who stands behind a network address: all of an IPv6 /64 is one client."""
     try:

@@ -26,6 +26,9 @@ from kg.errors import EngineBusy, EngineUnavailable, QueryCancelled, QueryError,
 _MOST_ASKED: Final = 5000
 """Queries after which a worker is replaced: memory falls to pieces."""
 
+_LOOK_SECONDS: Final = 0.5
+"""Between two looks whether idle workers still live."""
+
 _SOON_READ: Final = 100_000
 """Quads that are read into memory in a quarter of a second."""
 
@@ -133,7 +136,7 @@ class Pool:
             if self._is_closed:
                 raise EngineUnavailable("the engine is closed")
             if not self._is_free_for(request):
-                raise EngineUnavailable(self._trouble)
+                raise EngineUnavailable(self._trouble or "no worker can be started; try again")
             worker = self._idle.pop()
             self._busy.add(worker)
         return worker
@@ -145,15 +148,22 @@ class Pool:
         self._counts["waiting"] += 1
         try:
             is_over = self._changed.wait_for(
-                lambda: self._is_closed or self._trouble or self._is_free_for(request), seconds
+                lambda: self._is_closed or self._is_hopeless() or self._is_free_for(request),
+                seconds,
             )
         finally:
             self._counts["waiting"] -= 1
+        if not is_over and not self._idle and not self._busy:
+            raise EngineUnavailable(self._trouble or "no worker has started yet; try again")
         if not is_over:
             raise EngineBusy("all workers are busy; try again in a moment")
         if any(client.is_gone() for client in clients_of(request)):
             self._changed.notify_all()
             raise QueryCancelled("the query was cancelled")
+
+    def _is_hopeless(self) -> bool:
+        """Whether there is no worker, and none can be started."""
+        return bool(self._trouble) and not self._idle and not self._busy
 
     def _is_free_for(self, request: Request) -> bool:
         """Whether a worker is idle, and not kept for pages and saved queries alone."""
@@ -200,7 +210,12 @@ class Pool:
 
     def _await_work(self) -> bool:
         with self._changed:
-            self._changed.wait_for(lambda: self._is_closed or self._leaving or self._is_missing())
+            self._changed.wait_for(
+                lambda: self._is_closed or self._leaving or self._is_missing(), _LOOK_SECONDS
+            )
+            for worker in [each for each in self._idle if not each.can_be_asked]:
+                self._idle.remove(worker)
+                self._leaving.append(worker)
             return not self._is_closed
 
     def _is_missing(self) -> bool:
@@ -218,7 +233,7 @@ class Pool:
             trouble = "no worker can be started; try again"
             _log.warning("no worker can be started: %s", error)
         with self._changed:
-            self._trouble = "" if self._idle or self._busy else trouble
+            self._trouble = trouble
             if worker is not None:
                 is_late = nursery is not self._nurseries[0]
                 (self._leaving if is_late else self._idle).appendleft(worker)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 _STANDARD_ERROR: Final = 2
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 _MOST_BYTES: Final = 4096
 """A line of this length goes into a pipe whole (POSIX: PIPE_BUF), and at once where it is ready."""
 
@@ -29,7 +30,7 @@ class Log:
         """Write what happened, with the time in UTC; members that are None are left out."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         known = {name: value for name, value in members.items() if value is not None}
-        text = json.dumps({"time": now, "event": event, **known}, ensure_ascii=False)
+        text = _ENCODER.encode({"time": now, "event": event, **known})
         line = text.encode(errors="backslashreplace") + b"\n"
         if not self._send(line):
             self.lost += 1
