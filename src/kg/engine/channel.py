@@ -16,7 +16,7 @@ _HEADER: Final = struct.Struct("!cI")
 
 _DATA: Final = b"D"
 _LAST: Final = b"L"
-_CHUNK: Final = 1 << 18
+_CHUNK: Final = 1 << 16
 
 
 class Limits(NamedTuple):
