@@ -22,6 +22,7 @@ from kg.engine.one import One
 from kg.engine.pool import Pool
 from kg.engine.process import WorkerProcess, timeout_after
 from kg.engine.requests import Answer, Engine, Request
+from kg.engine.spool import Room, Spool
 from kg.errors import (
     BuildError,
     EngineUnavailable,
@@ -280,7 +281,8 @@ def test_no_packet_leaves_a_worker(
     text = f"SELECT * {{ {service} {{ ?s ?p ?o }} }}"
 
     question, deadline = Question(text, rows=CSV.media_type), time.monotonic() + 5
-    reply = worker.ask(question, deadline, timeout_after(5), ()).reply
+    spool = Spool(Room(1 << 20))
+    reply = worker.ask(question, spool, deadline, timeout_after(5), ()).reply
     worker.kill()
 
     assert reply.outcome == ("solutions" if "SILENT" in query else "outside")

@@ -82,6 +82,7 @@ def test_a_build_that_cannot_be_opened_leaves_the_old_one_in_its_place(
         shutil.rmtree(config.builds / "broken" / "store")
 
         assert wait_until(lambda: "the old one goes on" in caplog.text)
+        assert wait_until(lambda: engine.statistics()["behind"] == 1)
         assert engine.answer(Request(WHICH, rows=CSV, graph=None)).build == "one"
 
 

@@ -1,5 +1,6 @@
 """The pool of a server: lanes, queue, brake, clients that leave, processes that die."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -152,6 +153,62 @@ def test_the_queue_is_bounded(tiny_config: Config, store_dir: Path) -> None:
         pytest.raises(EngineBusy, match="too many queries wait"),
     ):
         ask(pool)
+
+
+def test_a_full_queue_is_full_for_its_own_lane_only(tiny_config: Config, store_dir: Path) -> None:
+    """Queries from outside take no place of pages and saved queries."""
+    config = replace(tiny_config, queue_length=1, workers=1, queue_seconds=3)
+    with closing(Pool(config, store_dir)) as pool:
+        assert wait_until(lambda: pool.statistics()["idle"] == 2)
+        waiting = [
+            threading.Thread(target=_endure, args=(pool, is_reserved))
+            for is_reserved in (True, False, False)
+        ]
+        for thread in waiting:
+            thread.start()
+        assert wait_until(lambda: pool.statistics()["waiting"] == 1)
+        with pytest.raises(EngineBusy, match="too many queries wait"):
+            ask(pool)
+
+        assert ask(pool, is_reserved=True).body == b"true"
+        for thread in waiting:
+            thread.join()
+
+
+def _endure(pool: Pool, is_reserved: bool) -> None:  # noqa: FBT001 - a thread's argument
+    with contextlib.suppress(QueryError):
+        ask(pool, ENDLESS, timeout=1, is_reserved=is_reserved)
+
+
+def test_answers_that_wait_for_their_readers_have_room_together(
+    tiny_config: Config, store_dir: Path
+) -> None:
+    """Four times the largest answer; it is free again when they are closed."""
+    config = replace(tiny_config, result_bytes=2 << 20)
+    query = "SELECT ?s { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(9)) + "?s ?p ?o }"
+    with closing(Pool(config, store_dir)) as pool:
+        first = ask(pool, f"{query} LIMIT 30000")
+        assert 1 << 20 < first.size < 2 << 20
+        fitting = 4 * config.result_bytes // first.size
+        answers = [first, *(ask(pool, f"{query} LIMIT 30000") for _ in range(fitting - 1))]
+        with pytest.raises(EngineBusy, match="wait for their readers"):
+            ask(pool, f"{query} LIMIT 30000")
+        for answer in answers:
+            assert len(answer.body) == answer.size
+
+        assert ask(pool, f"{query} LIMIT 32000").body
+
+
+def test_a_worker_is_killed_once(tiny_config: Config, store_dir: Path) -> None:
+    """Its process id may be another's afterwards."""
+    with closing(Pool(tiny_config, store_dir)) as pool:
+        assert wait_until(lambda: pool.statistics()["idle"] == 3)
+        worker = pool._idle[0]
+        assert worker.kill() == -signal.SIGKILL
+        worker._child = None  # type: ignore[assignment]  # a second kill would fail
+
+        worker.stop()
+        assert worker.kill() == -signal.SIGKILL
 
 
 def test_a_query_waits_for_its_turn(tiny_config: Config, store_dir: Path) -> None:

@@ -27,6 +27,7 @@ LIMITS = {
     "KG_CLIENT_ERRORS": "0",
     "KG_CLIENT_SECONDS": "0",
 }
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
 PROGRAM = "from kg.cli import main; main()"
 
 
@@ -111,6 +112,41 @@ def is_answered(port: int) -> bool:
         ),
         (b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
         (b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: b\0\r\n\r\n", 400, "bad_request"),
+        (b"GET /\r\n\r\n", 400, "bad_request"),
+        (
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nASK{}",
+            400,
+            "bad_request",
+        ),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +4\r\n\r\nASK{", 400, "bad_request"),
+        (
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n" + CHUNKED + b"\r\n0\r\n\r\n",
+            400,
+            "bad_request",
+        ),
+        (
+            b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            400,
+            "bad_request",
+        ),
+        (
+            (
+                b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n"
+                b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            ),
+            400,
+            "bad_request",
+        ),
+        (
+            b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+            "bad_request",
+        ),
         (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400, "bad_request"),
         (b"GET / HTTP/9.9\r\n\r\n", 400, "bad_request"),
     ],
@@ -131,6 +167,16 @@ def test_half_sent_requests_hold_nobody_up(port: int) -> None:
             sock.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nquery=")
 
         assert is_answered(port)
+
+
+def test_no_client_has_all_connections(port: int) -> None:
+    """A quarter of them is its share; the others are closed at once, and it frees its own."""
+    with contextlib.ExitStack() as stack:
+        socks = [stack.enter_context(connection(port)) for _ in range(300)]
+        closed = [sock for sock in socks[250:] if sock.recv(1) == b""]
+
+    assert len(closed) == 50
+    assert wait_until(lambda: is_answered(port))
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /sparql HT"])

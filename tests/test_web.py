@@ -332,7 +332,8 @@ def test_health_is_bad_where_no_query_is_answered(closed_client: FlaskClient) ->
 
 def test_health_tells_busy_from_broken(tiny_config: Config, store_dir: Path) -> None:
     """Where all workers are at work, restarting the service would not help."""
-    busy = Pool(replace(tiny_config, workers=0, reserved_workers=0), store_dir)
+    busy = Pool(replace(tiny_config, workers=0, reserved_workers=1), store_dir)
+    busy.await_ready(5)
 
     response = create_app(tiny_config, busy).test_client().get("/health")
     busy.close()

@@ -32,6 +32,9 @@ class Child(Protocol):
     def pid(self) -> int:
         """The process id."""
 
+    def stop(self) -> None:
+        """Kill it, and do not wait."""
+
     def end(self) -> int | None:
         """Kill it, wait until it is gone, and return its exit code where that is known."""
 
@@ -47,6 +50,10 @@ class Program:
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
+
+    def stop(self) -> None:
+        """Kill it, and do not wait."""
+        self._process.kill()
 
     def end(self) -> int:
         """Kill it, wait until it is gone, and return its exit code."""

@@ -16,6 +16,9 @@ from kg.errors import BuildError, EngineUnavailable
 _LOOK_SECONDS: Final = 0.5
 """How often to look which build is served."""
 
+_AGAIN_SECONDS: Final = 10.0
+"""Between two attempts to serve a build that could not be served."""
+
 _READY_SECONDS: Final = 300.0
 """Longest wait for a new build to be ready; the old one answers meanwhile."""
 
@@ -36,6 +39,8 @@ class Following:
         self._folder = find_current(config)
         self._pool = Pool(config, self._folder)
         self._old: list[tuple[float, Pool]] = []
+        self._failed: Path | None = None
+        self._again = 0.0
         self._closing = threading.Event()
         threading.Thread(target=self._watch, name="follower", daemon=True).start()
 
@@ -49,8 +54,12 @@ class Following:
         return self._pool.answer(request)
 
     def statistics(self) -> Mapping[str, int]:
-        """Return the numbers of the pool that is asked now, and how many old ones remain."""
-        return {**self._pool.statistics(), "old_builds": len(self._old)}
+        """Return the numbers of the pool that is asked now, how many old ones remain, and `behind`.
+
+        `behind` is 1 while the build that is current cannot be served.
+        """
+        is_behind = self._failed is not None
+        return {**self._pool.statistics(), "old_builds": len(self._old), "behind": int(is_behind)}
 
     def pids(self) -> set[int]:
         """Return the process ids of everything that was started."""
@@ -64,16 +73,24 @@ class Following:
 
     def _watch(self) -> None:
         while not self._closing.wait(_LOOK_SECONDS):
-            self._close_old(time.monotonic())
             try:
-                folder = find_current(self._config)
-                if folder != self._folder:
-                    self._change_to(folder)
-            except (BuildError, EngineUnavailable) as error:
-                _log.error("the new build cannot be served, the old one goes on: %s", error)
+                self._close_old(time.monotonic())
+                self._look()
+            except Exception:  # noqa: BLE001 - without a follower no new build is ever served
+                _log.exception("the follower of builds met an error, and goes on")
+
+    def _look(self) -> None:
+        """Change over where another build is current; one that cannot be served is tried again."""
+        folder = find_current(self._config)
+        if folder == self._folder or (folder == self._failed and time.monotonic() < self._again):
+            return
+        try:
+            self._change_to(folder)
+        except (BuildError, EngineUnavailable) as error:
+            self._failed, self._again = folder, time.monotonic() + _AGAIN_SECONDS
+            _log.error("the new build cannot be served, the old one goes on: %s", error)
 
     def _change_to(self, folder: Path) -> None:
-        self._folder = folder
         pool = Pool(self._config, folder)
         try:
             pool.await_ready(_READY_SECONDS)
@@ -82,7 +99,7 @@ class Following:
             raise
         longest = self._config.query_timeout + self._config.queue_seconds
         self._old.append((time.monotonic() + longest + 1, self._pool))
-        self._pool = pool
+        self._pool, self._folder, self._failed = pool, folder, None
         _log.info("now serving build %s", pool.build)
 
     def _close_old(self, now: float) -> None:

@@ -18,6 +18,8 @@ _START_SECONDS: Final = 300.0
 """Longest wait for a nursery to load a build; a million quads take some seconds."""
 
 _COMMAND_SECONDS: Final = 10.0
+_REAP_SECONDS: Final = 1.0
+"""Longest wait for the exit code of a worker, while the nursery may be loading a build."""
 
 
 class Nursery:
@@ -45,8 +47,7 @@ class Nursery:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                pid = self._command(b"fork", (theirs.fileno(),))
-                worker = WorkerProcess(Nursling(self, pid), ours)
+                worker = WorkerProcess(Nursling(self, self._fork(theirs.fileno())), ours)
             except (OSError, EngineUnavailable):
                 ours.close()
                 raise
@@ -59,17 +60,23 @@ class Nursery:
 
     def reap(self, pid: int) -> int | None:
         """Return the exit code of a worker that was killed, or None where nobody knows it."""
-        if self._control is None:
+        if self._control is None or not self._lock.acquire(timeout=_REAP_SECONDS):
             return None
         try:
-            return self._command(b"reap %d" % pid)
+            return self._say(b"reap %d" % pid)
         except (OSError, EngineUnavailable):
             return None
+        finally:
+            self._lock.release()
 
     def await_ready(self) -> None:
         """Return when it has opened the build. Raises EngineUnavailable or OSError."""
         with self._lock:
-            self._control = self._control or self._start()
+            try:
+                self._control = self._control or self._start()
+            except OSError:
+                self._stop()
+                raise
 
     def close(self) -> None:
         """End it, whatever it is doing; its workers live on."""
@@ -79,34 +86,39 @@ class Nursery:
         with self._lock:
             self._stop()
 
-    def _command(self, command: bytes, fds: tuple[int, ...] = ()) -> int:
+    def _fork(self, channel: int) -> int:
         with self._lock:
-            try:
-                control = self._control or self._start()
-                socket.send_fds(control, [command], list(fds))
-                said = control.recv(64)
-            except OSError:
-                self._stop()
-                raise
-            if not said:
-                self._stop()
-                raise EngineUnavailable("no worker can be started; try again")
-            return int(said)
+            pid = self._say(b"fork", (channel,))
+        if not pid:
+            raise EngineUnavailable("no worker can be started; try again")
+        return pid
+
+    def _say(self, command: bytes, fds: tuple[int, ...] = ()) -> int:
+        """Return what it answers to a command. Raises EngineUnavailable or OSError."""
+        try:
+            control = self._control or self._start()
+            socket.send_fds(control, [command], list(fds))
+            said = control.recv(64)
+        except OSError:
+            self._stop()
+            raise
+        if not said:
+            self._stop()
+            raise EngineUnavailable("no worker can be started; try again")
+        return int(said)
 
     def _start(self) -> socket.socket:
         if self._is_closed:
             raise EngineUnavailable("the engine is closed")
-        self._program, self._control = start_child("kg.engine.nursery", self._config, self._source)
-        self._control.settimeout(_START_SECONDS)
+        self._program, control = start_child("kg.engine.nursery", self._config, self._source)
         try:
-            reply = receive_reply(self._control.recv, lambda _: None)
-        except EOFError as error:
-            raise OSError("the nursery ended before it was ready") from error
-        if reply.outcome != "ready":
+            _await_ready(control)
+        except (OSError, EngineUnavailable):
+            control.close()
             self._stop()
-            raise EngineUnavailable("the build cannot be opened; the log says why")
-        self._control.settimeout(_COMMAND_SECONDS)
-        return self._control
+            raise
+        self._control = control
+        return control
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -114,6 +126,17 @@ class Nursery:
         if self._program is not None:
             self._program.end()
         self._control = self._program = None
+
+
+def _await_ready(control: socket.socket) -> None:
+    control.settimeout(_START_SECONDS)
+    try:
+        reply = receive_reply(control.recv, lambda _: None)
+    except EOFError as error:
+        raise OSError("the nursery ended before it was ready") from error
+    if reply.outcome != "ready":
+        raise EngineUnavailable("the build cannot be opened; the log says why")
+    control.settimeout(_COMMAND_SECONDS)
 
 
 class Nursling:
@@ -124,8 +147,12 @@ class Nursling:
         self._nursery = nursery
         self.pid = pid
 
+    def stop(self) -> None:
+        """Kill it, and do not wait."""
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGKILL)
+
     def end(self) -> int | None:
         """Kill it, wait until it is gone, and return its exit code where the nursery lives."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        self.stop()
         return self._nursery.reap(self.pid)

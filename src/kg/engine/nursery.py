@@ -2,8 +2,8 @@
 
 Started by kg.engine.hatching as `python -m kg.engine.nursery STORE LIMITS`. It reads commands from
 the socket that is its standard input: `fork`, with one end of a new socket, answered with the
-process id of a worker that has that end as its own standard input; `reap PID`, answered with the
-exit code of a worker that has ended. It ends when the other end of its socket is closed. Its
+process id of a worker that has that end as its own standard input, or 0; `reap PID`, answered with
+the exit code of a worker that has ended. It ends when the other end of its socket is closed. Its
 workers live on without it.
 
 A store on disk is never open here: RocksDB has threads, and a process with threads must not be
@@ -75,8 +75,13 @@ def _obey(command: bytes, fds: list[int], open_store: Callable[[], Store], limit
 
 
 def _fork(channel: int, open_store: Callable[[], Store], limits: Limits) -> int:
-    """Return the process id of a new worker."""
-    pid = os.fork()
+    """Return the process id of a new worker, or 0 where the machine has none to give."""
+    try:
+        pid = os.fork()
+    except OSError as error:
+        sys.stderr.write(f"kg: nursery: {error}\n")
+        os.close(channel)
+        return 0
     if pid == 0:
         os.setpgid(0, 0)
         os.dup2(channel, STDIN)

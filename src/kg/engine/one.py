@@ -9,6 +9,7 @@ from kg.engine.outcomes import to_answer
 from kg.engine.process import spawn, timeout_after
 from kg.engine.questions import clients_of, question_of, seconds_of
 from kg.engine.requests import Answer, Request
+from kg.engine.spool import Room, Spool
 from kg.errors import QueryError
 
 
@@ -23,6 +24,7 @@ class One:
         self._build = read_hash(build_dir)
         self._config = config
         self._store = build_dir.resolve() / "store"
+        self._room = Room(config.result_bytes)
         self._worker = spawn(config, self._store)
 
     @property
@@ -40,9 +42,8 @@ class One:
         self._worker.await_start()
         deadline = time.monotonic() + seconds
         try:
-            spoken = self._worker.ask(
-                question, deadline, timeout_after(seconds), clients_of(request)
-            )
+            spool, late = Spool(self._room), timeout_after(seconds)
+            spoken = self._worker.ask(question, spool, deadline, late, clients_of(request))
         except QueryError:
             self._worker.kill()
             raise

@@ -8,7 +8,7 @@ any request.
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -21,10 +21,14 @@ from kg.engine.outcomes import to_answer
 from kg.engine.process import WorkerProcess, timeout_after
 from kg.engine.questions import clients_of, question_of, seconds_of
 from kg.engine.requests import Answer, Request
+from kg.engine.spool import Room, Spool
 from kg.errors import EngineBusy, EngineUnavailable, QueryCancelled, QueryError, QueryTimeout
 
 _MOST_ASKED: Final = 5000
 """Queries after which a worker is replaced: memory falls to pieces."""
+
+_ROOMS: Final = 4
+"""How many of the largest answers may be kept for slow readers at a time."""
 
 _LOOK_SECONDS: Final = 0.5
 """Between two looks whether idle workers still live."""
@@ -56,7 +60,9 @@ class Pool:
         self._idle: deque[WorkerProcess] = deque()
         self._busy: set[WorkerProcess] = set()
         self._leaving: deque[WorkerProcess] = deque()
-        self._counts = {"waiting": 0, "started": 0, "ended": 0}
+        self._counts = {"started": 0, "ended": 0}
+        self._waiting = Counter[bool]()  # by whether they are reserved
+        self._room = Room(_ROOMS * config.result_bytes)
         self._threads = [
             threading.Thread(target=each, daemon=True) for each in (self._keep, self._change_over)
         ]
@@ -76,7 +82,9 @@ class Pool:
         deadline = time.monotonic() + seconds
         worker = self._take(request, min(seconds, self._config.queue_seconds))
         try:
-            spoken = worker.ask(question, deadline, timeout_after(seconds), clients_of(request))
+            spool = Spool(self._room)
+            late = timeout_after(seconds)
+            spoken = worker.ask(question, spool, deadline, late, clients_of(request))
         except QueryError as error:
             if not isinstance(error, QueryTimeout) or seconds == self._config.query_timeout:
                 self._brake.remember(question, error)
@@ -95,7 +103,8 @@ class Pool:
     def statistics(self) -> Mapping[str, int]:
         """Return how many workers are idle and busy, were started and ended; how many wait."""
         with self._changed:
-            return {"idle": len(self._idle), "busy": len(self._busy), **self._counts}
+            now = {"idle": len(self._idle), "busy": len(self._busy)}
+            return {**now, "waiting": self._waiting.total(), **self._counts}
 
     def pids(self) -> set[int]:
         """Return the process ids of the workers and of their nurseries, where those run."""
@@ -143,16 +152,16 @@ class Pool:
 
     def _wait(self, request: Request, seconds: float) -> None:
         """Wait in the queue. Raises EngineBusy where it is full, or the wait is too long."""
-        if self._counts["waiting"] >= self._config.queue_length:
+        if self._waiting[request.is_reserved] >= self._config.queue_length:
             raise EngineBusy("too many queries wait already; try again in a moment")
-        self._counts["waiting"] += 1
+        self._waiting[request.is_reserved] += 1
         try:
             is_over = self._changed.wait_for(
                 lambda: self._is_closed or self._is_hopeless() or self._is_free_for(request),
                 seconds,
             )
         finally:
-            self._counts["waiting"] -= 1
+            self._waiting[request.is_reserved] -= 1
         if not is_over and not self._idle and not self._busy:
             raise EngineUnavailable(self._trouble or "no worker has started yet; try again")
         if not is_over:
@@ -172,6 +181,8 @@ class Pool:
 
     def _give_back(self, worker: WorkerProcess) -> None:
         is_good = worker.is_clean and worker.asked < _MOST_ASKED
+        if not is_good:
+            worker.stop()
         with self._changed:
             self._busy.discard(worker)
             (self._idle if is_good and not self._is_closed else self._leaving).append(worker)
@@ -180,11 +191,18 @@ class Pool:
     def _keep(self) -> None:
         """End the workers that leave and start those that are missing, until the pool closes."""
         while self._await_work():
-            while self._leaving:
-                self._leaving.popleft().kill()
-                self._counts["ended"] += 1
-            if self._is_missing() and not self._start_one():
+            try:
+                self._tidy()
+            except Exception:  # noqa: BLE001 - without a keeper there are soon no workers
+                _log.exception("the keeper of the workers met an error, and goes on")
                 time.sleep(_RETRY_SECONDS)
+
+    def _tidy(self) -> None:
+        while self._leaving:
+            self._leaving.popleft().kill()
+            self._counts["ended"] += 1
+        if self._is_missing() and not self._start_one():
+            time.sleep(_RETRY_SECONDS)
 
     def _change_over(self) -> None:
         """Replace the workers on disk by workers that share the build in memory, once it is read.

@@ -43,6 +43,8 @@ class WorkerProcess:
         self._is_ready = False
         self._is_clean = True
         self._is_last = False
+        self._is_ended = False
+        self._code: int | None = None
         self.asked = 0
 
     @property
@@ -76,9 +78,14 @@ class WorkerProcess:
         self._is_ready = self._is_clean = True
 
     def ask(
-        self, question: Question, deadline: float, late: QueryError, clients: tuple[Client, ...]
+        self,
+        question: Question,
+        spool: Spool,
+        deadline: float,
+        late: QueryError,
+        clients: tuple[Client, ...],
     ) -> Spoken:
-        """Return what it says to a question.
+        """Return what it says to a question; the answer is kept in `spool`.
 
         Raises `late` at the deadline (of time.monotonic), QueryCancelled where a client leaves, and
         the error that its end stands for where it ends. After an error it is not to be asked again.
@@ -87,7 +94,6 @@ class WorkerProcess:
         self._is_clean = False
         self.asked += 1
         self._channel.settimeout(max(deadline - time.monotonic(), 0.001))
-        spool = Spool()
         try:
             reply = self._converse(question, spool, self._receiver(deadline, late, clients), late)
         except BaseException:
@@ -95,6 +101,12 @@ class WorkerProcess:
             raise
         self._is_clean = not (reply.is_spent or self._is_last)
         return Spoken(reply, spool.content(), spool.size)
+
+    def stop(self) -> None:
+        """End it at once, and do not wait until it is gone."""
+        self._is_clean = False
+        if not self._is_ended:
+            self._child.stop()
 
     def _converse(
         self, question: Question, spool: Spool, receive: Callable[[int], bytes], late: QueryError
@@ -120,9 +132,11 @@ class WorkerProcess:
     def kill(self) -> int | None:
         """End it at once, whatever it is doing; return its exit code where that is known."""
         self._is_clean = False
-        code = self._child.end()
-        self._channel.close()
-        return code
+        if not self._is_ended:  # its process id may be another's by now
+            self._is_ended = True
+            self._code = self._child.end()
+            self._channel.close()
+        return self._code
 
     def _is_silent(self) -> bool:
         """Whether there is nothing to read: an idle worker is silent, a dead one says the end."""

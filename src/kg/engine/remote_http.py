@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from kg.engine.requests import Client
-from kg.engine.spool import Spool
+from kg.engine.spool import Room, Spool
 from kg.errors import (
     BackendError,
     BackendTooLarge,
@@ -190,7 +190,7 @@ def _read(response: http.client.HTTPResponse, most_bytes: int) -> Response:
     if headers.get("content-encoding", "identity") != "identity":
         raise BackendError("the remote engine compresses its answer, though it was not asked to")
     is_end_known = response.length is not None or response.chunked
-    spool = Spool()
+    spool = Spool(Room(most_bytes + _CHUNK))
     try:
         while part := response.read1(_CHUNK):
             _keep(spool, part, most_bytes)

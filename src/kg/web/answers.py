@@ -46,6 +46,22 @@ def respond(request: Request) -> flask.Response:
     return response
 
 
+class Asking:
+    """An engine for the questions that a request gives rise to: its client answers for them."""
+
+    @property
+    def build(self) -> str:
+        """The hash of the build."""
+        return services().engine.build
+
+    def answer(self, request: Request) -> Answer:
+        """Return the whole answer; the errors are those of Engine.answer."""
+        return services().engine.answer(_from_here(replace(request, is_reserved=True)))
+
+    def close(self) -> None:
+        """Do nothing: the engine is not the request's own."""
+
+
 def entity_tag(request: Request, build: str) -> str:
     """Return a tag that is the same exactly where build, query, dataset and formats are."""
     parts = (

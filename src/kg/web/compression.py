@@ -29,6 +29,9 @@ CODINGS: Final = ("zstd", "br", "gzip")
 LEAST_BYTES: Final = 1024
 """A smaller answer fits into one packet as it is."""
 
+_MOST_CHARACTERS: Final = 1000
+"""Of a header that is read; reading a long one would keep all others waiting."""
+
 _SLICE: Final = 1 << 16
 _BROTLI_QUALITY: Final = 3
 _ZSTD_LEVEL: Final = 1
@@ -40,8 +43,15 @@ _TEXTS: Final = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "n
 
 
 def chosen_coding() -> str | None:
-    """Return the coding that the current request likes best, or None for none."""
-    return _choose(flask.request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    """Return the coding that the current request likes best, or None for none.
+
+    HTTP/1.0 has none: without a length, a client there could not tell a cut answer from a whole.
+    """
+    environ = flask.request.environ
+    header = environ.get("HTTP_ACCEPT_ENCODING", "")
+    if len(header) > _MOST_CHARACTERS or environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return None
+    return _choose(header)
 
 
 @lru_cache(maxsize=100)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 _STANDARD_ERROR: Final = 2
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True)
 _MOST_BYTES: Final = 4096
 """A line of this length goes into a pipe whole (POSIX: PIPE_BUF), and at once where it is ready."""
 

@@ -19,9 +19,9 @@ ID_HEADER: Final = "KG-Query-Id"
 _ID: Final = "kg.id"
 _ARRIVED: Final = "kg.arrived"
 _QUERY: Final = "kg.query"
-_SHOWN: Final = 200
-_QUERY_SHOWN: Final = 500
-"""Characters; six bytes each at most, so that a line stays below what a pipe takes whole."""
+_SHOWN: Final = 100
+_QUERY_SHOWN: Final = 250
+"""Characters; twelve bytes each at most, so that a line stays below what a pipe takes whole."""
 
 
 class Observer:

@@ -11,6 +11,7 @@ monkey.patch_all()
 import gc  # noqa: E402 - nothing may be imported before gevent has put its parts in place
 import logging  # noqa: E402
 import os  # noqa: E402
+import resource  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
@@ -27,8 +28,9 @@ from kg.web.server import Server  # noqa: E402
 
 def main() -> None:
     """Serve until told to stop; then answer what is under way and end everything."""
-    logging.basicConfig(format="kg: %(message)s", level=logging.INFO)
     config = read_config()
+    _raise_limit(config.connections)
+    logging.basicConfig(format="kg: %(message)s", level=logging.INFO)
     engine = open_served_engine(config)
     server = Server(config, _listener(int(sys.argv[1])), create_app(config, engine))
     gc.collect()
@@ -41,6 +43,15 @@ def main() -> None:
     stop.wait()
     server.drain(longest_request(config))
     engine.close()
+
+
+def _raise_limit(connections: int) -> None:
+    """Allow descriptors for each connection, its query and its answer, as far as possible."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * connections + 200
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def longest_request(config: Config) -> float:

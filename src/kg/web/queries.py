@@ -50,7 +50,7 @@ def answer(name: str) -> Response:
     parameters = read_parameters(flask.request.query_string)
     rows, graph = formats_of(parameters)
     timeout = timeout_of(parameters)
-    query = fill(saved, _given(parameters), services().engine)
+    query = fill(saved, _given(parameters), answers.Asking())
     return answers.respond(Request(query, rows, graph, timeout=timeout, is_reserved=True))
 
 

@@ -5,6 +5,7 @@ and clients that connect meanwhile wait in the queue of the socket. Where this p
 below it ends too.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ _LAST_PORT: Final = 65535
 _STOP_SECONDS: Final = 5.0
 """Beyond the time of the longest query."""
 
+_LOOK_SECONDS: Final = 0.5
 _QUICK_SECONDS: Final = 2.0
 _MOST_QUICK_ENDS: Final = 5
 """A web process that ends so quickly so often will not do better the next time."""
@@ -63,6 +65,7 @@ class Supervisor:
         self._config, self._listener = config, listener
         self._web: subprocess.Popen[bytes] | None = None
         self._signals = 0
+        self._kill_at = 0.0
 
     def run(self, greet: Callable[[], None]) -> None:
         """Return when a signal has ended the service. Raises KgError where it cannot be started."""
@@ -73,10 +76,12 @@ class Supervisor:
         while not self._signals:
             started = time.monotonic()
             self._web = self._start()
-            if self._is_ready(self._web):
+            if self._signals:  # it came while the process was being started
+                self._web.terminate()
+            elif self._is_ready(self._web):
                 greet()
                 greet = _say_nothing
-            self._web.wait()
+            self._await_end(self._web)
             quick_ends = quick_ends + 1 if time.monotonic() - started < _QUICK_SECONDS else 0
             if quick_ends >= _MOST_QUICK_ENDS and not self._signals:
                 raise KgError("the web process ends again and again; its messages stand above")
@@ -94,6 +99,17 @@ class Supervisor:
 
     def _is_ready(self, web: subprocess.Popen[bytes]) -> bool:
         return web.stdout is not None and web.stdout.readline() == b"ready\n"
+
+    def _await_end(self, web: subprocess.Popen[bytes]) -> None:
+        """Wait for the end; after a signal no longer than the longest query takes."""
+        while web.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                web.wait(_LOOK_SECONDS)
+            if self._signals and not self._kill_at:
+                longest = self._config.query_timeout + self._config.queue_seconds
+                self._kill_at = time.monotonic() + longest + _STOP_SECONDS
+            if self._kill_at and time.monotonic() > self._kill_at:
+                web.kill()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         """Let the web process finish; at the second signal, end it."""

@@ -8,7 +8,11 @@ answer. Imported only in a process that gevent has patched (kg.web.process).
 import contextlib
 import io
 import json
+import re
 import socket
+import time
+from collections import Counter
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Final
@@ -19,6 +23,7 @@ from gevent.pool import Pool
 from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from kg.config import Config
+from kg.engine.budget import client_of
 
 CLIENT: Final = "kg.client"
 """Where a request's environment holds its Connection."""
@@ -32,8 +37,15 @@ _CODES: Final = {
 }
 """Of what pywsgi refuses by itself."""
 
+_FORGED: Final = re.compile(rb"^[ \t]|\r(?!\n)|\0")
+"""What no line of a header holds: a fold (obsolete), a bare carriage return, a NUL."""
+
+_LENGTH: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _ONE_PIECE: Final = 1 << 16
 """Bytes of an answer that are sent together with its header."""
+
+_SLOWEST: Final = 20_000
+"""Bytes a second that a client must take of a long answer: it holds a file meanwhile."""
 
 _LINGER_SECONDS: Final = 1.0
 _LINGER_BYTES: Final = 1 << 24
@@ -49,6 +61,21 @@ class Server(WSGIServer):  # type: ignore[misc]
         self.config = config
         self.active = 0
         self.is_draining = False
+        self._connected: Counter[str] = Counter()
+
+    def handle(self, sock: socket.socket, address: Any) -> None:  # noqa: ANN401 - of any family
+        """Serve a connection, unless its client has a quarter of all of them already."""
+        client = client_of(str(address[0])) if isinstance(address, tuple) and address else ""
+        is_shared = self.config.trusted_proxies > 0 or not client
+        if not is_shared and self._connected[client] >= max(1, self.config.connections // 4):
+            sock.close()
+            return
+        self._connected[client] += 1
+        try:
+            super().handle(sock, address)
+        finally:
+            self._connected[client] -= 1
+            self._connected += Counter()  # forgets those who have none
 
     def drain(self, seconds: float) -> None:
         """Accept nothing more, answer the requests under way, and stop; take no longer."""
@@ -100,6 +127,10 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     server: Server
     path: str
+    _has_answered = False
+    _began: float | None = None
+    """When the answer under way began to be sent."""
+
     status: Any
 
     def __init__(self, sock: socket.socket, *arguments: Any) -> None:  # noqa: ANN401 - pywsgi's own
@@ -119,8 +150,10 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         return result
 
     def read_requestline(self) -> str:
-        """Return the first line of the next request, which may be a while in coming."""
-        with gevent.Timeout(self.server.config.idle_seconds, TimeoutError()):
+        """Return the first line of a request; between two, a client may be silent for longer."""
+        config = self.server.config
+        seconds = config.idle_seconds if self._has_answered else config.header_seconds
+        with gevent.Timeout(seconds, TimeoutError()):
             line: str = super().read_requestline()
             return line
 
@@ -134,8 +167,10 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         return found
 
     def MessageClass(self, rfile: io.BufferedReader, *_: object) -> Any:  # noqa: ANN401, N802 - pywsgi's own
-        """Return the header, where it is not too long."""
-        return super().MessageClass(Bounded(rfile, self.server.config.header_bytes), 0)
+        """Return the header, where it is not too long and leaves no doubt where the body ends."""
+        header = super().MessageClass(Bounded(rfile, self.server.config.header_bytes), 0)
+        _check_framing(header, self.request_version)
+        return header
 
     def get_environ(self) -> dict[str, Any]:
         """Return the request's environment; it holds the connection."""
@@ -146,6 +181,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
     def run_application(self) -> None:
         """Read the body, then answer."""
         self.server.active += 1
+        self._began = None
         try:
             self._take_body()
             super().run_application()
@@ -153,6 +189,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             self._refuse(error)
         finally:
             self.server.active -= 1
+            self._has_answered = True
 
     def _take_body(self) -> None:
         """Put the whole body in the place of the stream it comes in."""
@@ -219,8 +256,12 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         self._sendall(head + b"\r\n\r\n" + data)
 
     def _sendall(self, data: bytes) -> None:
-        """Send, unless the client does not take it in time."""
-        self.socket.settimeout(self.server.config.send_seconds)
+        """Send, unless the client takes nothing for long, or all too little."""
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        seconds = self.server.config.send_seconds
+        left = seconds + self.response_length / _SLOWEST - (now - self._began)
+        self.socket.settimeout(max(min(left, seconds), 0.001))
         try:
             super()._sendall(data)
         finally:
@@ -239,6 +280,8 @@ class Bounded:
         """Return the next line. Raises RequestError where the header is too long."""
         line = self._rfile.readline(min(size, self._left + 1) if size >= 0 else self._left + 1)
         self._left -= len(line)
+        if _FORGED.search(line):
+            raise _no_request("a line of the header is none")
         if self._left < 0:
             raise _header_too_large()
         return line
@@ -250,6 +293,22 @@ def _origin_form(target: str) -> str:
     if not is_absolute or scheme.lower() not in ("http", "https"):
         return target
     return "/" + rest.partition("/")[2]
+
+
+def _check_framing(header: Message, version: str) -> None:
+    """Refuse what two readers could take for different requests (RFC 9112, 6.1 and 11.2)."""
+    codings = [each.strip().lower() for each in header.get_all("Transfer-Encoding", [])]
+    lengths = [each.strip() for each in header.get_all("Content-Length", [])]
+    if codings and (codings != ["chunked"] or lengths or version != "HTTP/1.1"):
+        raise _no_request("the transfer coding is not understood, or a length stands beside it")
+    if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+        raise _no_request("the content length is none")
+    if version == "HTTP/0.9" or (version == "HTTP/1.1" and len(header.get_all("Host", [])) != 1):
+        raise _no_request("there must be one Host")
+
+
+def _no_request(detail: str) -> RequestError:
+    return RequestError(HTTPStatus.BAD_REQUEST, "bad_request", detail)
 
 
 def _header_too_large() -> RequestError:
