@@ -4,7 +4,7 @@ Our own engine knows the project's prefixes; one elsewhere does not, so the text
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -85,7 +85,7 @@ def _expand(word: str, prefixes: Mapping[str, str]) -> str:
     return prefixes.get(prefix, "") + rest.replace("\\", "")
 
 
-def _declared(tokens: list[Token]) -> set[str]:
+def _declared(tokens: Sequence[Token]) -> set[str]:
     following = pairwise(tokens)
     return {
         name.partition(":")[0] for (_, word), (_, name) in following if word.upper() == "PREFIX"

@@ -4,6 +4,8 @@ Not here: where variables stand in our own saved queries (kg.sparql_tokens).
 """
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 Token = tuple[str, str]
@@ -29,10 +31,14 @@ _TOKEN: Final = re.compile(
 )
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return the tokens of `text` without white space and comments."""
-    return [
+@lru_cache(maxsize=1)
+def tokenize(text: str) -> Sequence[Token]:
+    """Return the tokens of `text` without white space and comments.
+
+    The last text is remembered: what guards a query and what looks at its names read the same.
+    """
+    return tuple(
         (match.lastgroup or "", match.group())
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "skip"
-    ]
+    )

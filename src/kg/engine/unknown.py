@@ -4,7 +4,7 @@ Not here: names of other vocabularies, and what a query means; only which names 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
@@ -44,13 +44,13 @@ def names_asked_with(text: str) -> list[str]:
     return list(dict.fromkeys(_own_names(tokens))) if _is_select(tokens) else []
 
 
-def _is_select(tokens: list[Token]) -> bool:
+def _is_select(tokens: Sequence[Token]) -> bool:
     forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
     words = (text.upper() for kind, text in tokens if kind == "words")
     return next((word for word in words if word in forms), "") == "SELECT"
 
 
-def _own_names(tokens: list[Token]) -> Iterator[str]:
+def _own_names(tokens: Sequence[Token]) -> Iterator[str]:
     """Yield the IRIs under our base that the text asks with: not those of BASE and PREFIX lines."""
     prefixes, base = dict(PREFIXES), ""
     before = ("", "")
@@ -69,7 +69,7 @@ def _own_names(tokens: list[Token]) -> Iterator[str]:
         before = (kind, text)
 
 
-def _declares_prefix(tokens: list[Token], place: int) -> bool:
+def _declares_prefix(tokens: Sequence[Token], place: int) -> bool:
     return place > 1 and tokens[place - 2][1].upper() == "PREFIX"
 
 

@@ -156,13 +156,14 @@ def _failure(error: Exception) -> Reply:
 
 
 def _evaluate(store: Store, question: Question) -> QuerySolutions | QueryBoolean | QueryTriples:
-    defaults, named = question.default_graphs, question.named_graphs
+    text, defaults, named = question.query, question.default_graphs, question.named_graphs
+    prefixes = {name: iri for name, iri in PREFIXES.items() if name + ":" in text}
     if defaults is None and named is None:
-        return store.query(question.query, base_iri=BASE, prefixes=dict(PREFIXES))
+        return store.query(text, base_iri=BASE, prefixes=prefixes)
     return store.query(
-        question.query,
+        text,
         base_iri=BASE,
-        prefixes=dict(PREFIXES),
+        prefixes=prefixes,
         default_graph=[NamedNode(iri) for iri in defaults or ()],
         named_graphs=[NamedNode(iri) for iri in named or ()],
     )
