@@ -426,7 +426,10 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     limited = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", *KG]
 
     done = subprocess.run(
-        [*limited, "query", f"{MANY} LIMIT 2000", "-o", str(file)], capture_output=True, text=True, check=False
+        [*limited, "query", f"{MANY} LIMIT 2000", "-o", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 1
