@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help serve test check build bench format clean
+.PHONY: help serve test check build bench bench-large fuzz soak format clean
 
 help:  ## Show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 $(STAMP): constraints.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -24,6 +24,12 @@ build: $(STAMP)  ## Build the graph from ontology/ and seeds/
 test: $(STAMP)  ## Run the whole test suite
 	@$(BIN)/python -m pytest
 
+fuzz: $(STAMP)  ## Send random queries to a server for ten minutes; MINUTES=60 for an hour
+	@$(BIN)/python tests/fuzz_long.py $(MINUTES)
+
+soak: $(STAMP)  ## Keep a server busy for ten minutes, and see that it does not grow; MINUTES=60
+	@$(BIN)/python tests/soak.py $(MINUTES)
+
 check: $(STAMP)  ## Lint, format, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -33,8 +39,13 @@ format: $(STAMP)  ## Format the Python code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: build  ## Measure: kg run, the build, queries
-	@$(BIN)/python bench/run.py
+bench: build  ## Measure: commands, the build, and other servers
+	@$(BIN)/python bench/run.py commands
+	@$(BIN)/python bench/run.py --rounds 2 servers --sizes 0 100000 --servers ours oxigraph --seconds 0.3 --crowd-seconds 1.5
+
+bench-large: build  ## Compare with other servers up to 10 million quads (an hour, 10 GB)
+	@$(BIN)/python bench/run.py servers --sizes 0 100000 1000000 10000000
+	@$(BIN)/python bench/run.py report build/bench/*.json --plot docs/performance.svg
 
 clean:  ## Remove builds and caches; keeps the environment
 	@rm -rf builds .mypy_cache .pytest_cache .ruff_cache .hypothesis

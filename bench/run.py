@@ -1,125 +1,85 @@
-"""Measure what people wait for: `kg run`, the build, and queries over HTTP. Prints tables.
+"""Measure what people wait for, and print tables. `make bench` is quick, `make bench-large` not.
 
-Run it with `make bench`. Times are wall-clock medians on whatever machine this is; compare
-figures of one run with each other, never with those of another machine.
+Times are wall-clock on whatever machine this is; compare figures of one run with each other, never
+with those of another machine.
+
+    python bench/run.py commands                              commands and the build
+    python bench/run.py servers --sizes 0 100000              0 is the current build, the seed's
+    python bench/run.py report build/bench/*.json             tables and the plot from kept figures
 """
 
+import argparse
+import json
 import os
-import shlex
-import socket
-import statistics
-import subprocess
+import shutil
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Callable
-from functools import partial
+from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import quote
 
-from kg.config import Config, read_config
-from kg.dataset.builds import make_build
+from commands import measure_commands
+from generate import make_graph
+from kg.config import read_config
+from kg.current import find_current
+from plots import draw
+from race import Effort, Results, race
+from report import growth, report
 
-KG = str(Path(sys.executable).parent / "kg")
-ROUNDS = 20
-COMMANDS = (
-    ("python -c pass", (sys.executable, "-c", "pass")),
-    ("kg --version", (KG, "--version")),
-    (
-        "kg run level-on-date",
-        (KG, *shlex.split("run level-on-date --sender PAK --receiver AFG --day 2025-05-29")),
-    ),
-    ("kg run timeline", (KG, "run", "timeline")),
-    ("kg run timeline, as table", (KG, "run", "timeline", "--format", "table")),
-    ("kg show Pakistan", (KG, "show", "Pakistan")),
-)
-PATHS = (
-    ("/health", "/health"),
-    ("ASK of one triple", "/sparql?query=" + quote("ASK { state:pakistan a dip:State }")),
-    ("saved query timeline", "/queries/timeline?format=csv"),
-    (
-        "all labels",
-        "/sparql?query=" + quote("SELECT ?x ?l WHERE { ?x rdfs:label ?l }"),
-    ),
-)
+KEPT = Path("build", "bench")
 
 
 def main() -> None:
-    """Print the three tables."""
-    print_table("command", [(name, time_command(command)) for name, command in COMMANDS])
-    print_table("step of the build", time_build())
-    print_table("request", time_requests())
+    """Do what the command line says."""
+    said = _parse()
+    if said.what == "commands":
+        print(measure_commands(said.rounds))
+    elif said.what == "servers":
+        effort = Effort(said.rounds, said.seconds, said.crowd_seconds)
+        for size in said.sizes:
+            results = race(_build(size), effort, tuple(said.servers), _log)
+            (KEPT / f"{size:08}.json").write_text(json.dumps(asdict(results), indent=1))
+            print(report(results), flush=True)
+    else:
+        _report([Results(**json.loads(path.read_text())) for path in said.files], said.plot)
 
 
-def print_table(title: str, rows: list[tuple[str, float]]) -> None:
-    """Print names and milliseconds."""
-    print(f"\n| {title} | ms |\n|---|---|")
-    for name, seconds in rows:
-        print(f"| {name} | {seconds * 1000:.1f} |")
+def _report(found: list[Results], plot: Path | None) -> None:
+    for results in sorted(found, key=lambda each: each.quads):
+        print(report(results))
+    print("### Growth\n\n" + growth(found))
+    if plot:
+        draw(found, plot)
 
 
-def median(action: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Return the median time of an action in seconds, after one that is not counted."""
-    action()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def _build(size: int) -> Path:
+    """Return a build of about so many quads; 0: a copy of the current one."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+    folder = KEPT.resolve() / f"builds-{size}"
+    if size:
+        return make_graph(folder, size)
+    current = find_current(read_config())
+    shutil.copytree(current, folder / current.name, dirs_exist_ok=True)
+    return folder / current.name
 
 
-def time_command(command: tuple[str, ...]) -> float:
-    """Return the median time of a command with its output thrown away."""
-    return median(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
-def time_build() -> list[tuple[str, float]]:
-    """Return each stage of a build into an empty folder, and the sum."""
-    stages: list[tuple[str, float]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        config = Config(root=read_config().root, builds=Path(folder))
-        make_build(config, lambda stage: stages.append((stage, time.perf_counter())))
-        stages.append(("end", time.perf_counter()))
-    ends = [moment for _, moment in stages[1:]]
-    steps = [(name, end - begin) for (name, begin), end in zip(stages, ends, strict=False)]
-    return [*steps, ("all", sum(seconds for _, seconds in steps))]
-
-
-def time_requests() -> list[tuple[str, float]]:
-    """Return the median time of requests to a server on the loopback address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        (KG, "serve", "--port", str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        base = f"http://127.0.0.1:{port}"
-        await_server(base)
-        return [(name, median(partial(fetch, base + path), 100)) for name, path in PATHS]
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def await_server(base: str) -> None:
-    """Return when the server answers."""
-    for _ in range(100):
-        try:
-            fetch(base + "/health")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit("the server did not start")
-
-
-def fetch(url: str) -> bytes:
-    """Return the body of an answer."""
-    with urllib.request.urlopen(url) as answer:
-        return bytes(answer.read())
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure.")
+    parser.add_argument("--rounds", type=int, default=5)
+    whats = parser.add_subparsers(dest="what", required=True)
+    whats.add_parser("commands")
+    servers = whats.add_parser("servers")
+    servers.add_argument("--sizes", type=int, nargs="+", default=[0, 100_000])
+    servers.add_argument("--servers", nargs="+", default=["ours", "oxigraph", "rdflib"])
+    servers.add_argument("--seconds", type=float, default=1.0, help="a row, round and server")
+    servers.add_argument("--crowd-seconds", type=float, default=4.0, help="the same, many clients")
+    again = whats.add_parser("report")
+    again.add_argument("files", type=Path, nargs="+")
+    again.add_argument("--plot", type=Path, help="an SVG or PNG to write")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

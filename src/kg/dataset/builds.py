@@ -51,6 +51,9 @@ STAGES: Final = (
 )
 """What `progress` is told, in this order."""
 
+_TIMES_THE_TEXT: Final = 4
+"""Room for the dataset as text, and for the store before and after it is put in order."""
+
 Progress = Callable[[str], None]
 
 
@@ -159,6 +162,7 @@ def _publish(builds: Path, dataset: Dataset, progress: Progress) -> Manifest:
             # The same data from files or tools that differ: only the description is new.
             replace_text(final / "manifest.json", to_json(manifest), temporary)
         else:
+            _check_room(builds, len(text))
             _write(temporary / "build", text, manifest)
             progress("verify")
             verify_build(temporary / "build", manifest)
@@ -175,6 +179,16 @@ def _is_sound(path: Path, manifest: Manifest) -> bool:
     except BuildError:
         return False
     return True
+
+
+def _check_room(builds: Path, size: int) -> None:
+    """Raise BuildError where the disk would be full: others write to it too."""
+    needed, free = _TIMES_THE_TEXT * size, shutil.disk_usage(builds).free
+    if free < needed:
+        raise BuildError(
+            f"no space left for a build in {builds}: it takes up to {needed >> 20} MiB, "
+            f"and {free >> 20} MiB are free"
+        )
 
 
 def _write(folder: Path, text: bytes, manifest: Manifest) -> None:
