@@ -103,7 +103,7 @@ ROWS: Final = (
     Row(
         17,
         "too many rows",
-        "SELECT * { ?s ?p ?o . ?s2 ?p2 ?o2 }",
+        "SELECT ?p ?p2 { ?s ?p ?o . ?s2 ?p2 ?o2 }",
         (400,),
         ("result_too_large",),
         "more rows than allowed; add LIMIT",
