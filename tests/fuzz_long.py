@@ -50,7 +50,8 @@ def fuzz(server: LiveServer, first: int, seconds: float) -> None:
 
 
 def run_batch(server: LiveServer, number: int, lasting: list[int], found: Counter[str]) -> None:
-    """Send the texts of one seed."""
+    """Send the texts of one seed; where one fails, say which is the smallest that does."""
+    sent = b"", ""
 
     @seed(number)
     @settings(
@@ -58,11 +59,17 @@ def run_batch(server: LiveServer, number: int, lasting: list[int], found: Counte
     )
     @given(text=texts, accept=accepts)
     def send(text: bytes, accept: str) -> None:
+        nonlocal sent
+        sent = text, accept
         reply = check(server, text, accept)
         found[reply.code or str(reply.status)] += 1
         assert all(map(is_running, lasting)), "a process has ended"
 
-    send()
+    try:
+        send()
+    except BaseException:
+        print(f"the smallest text that fails: {sent[0]!r}\nasked for as {sent[1]}", flush=True)
+        raise
 
 
 if __name__ == "__main__":

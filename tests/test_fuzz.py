@@ -72,12 +72,12 @@ def check(server: LiveServer, text: bytes, accept: str) -> Reply:
     reply = server.ask(text, accept)
     server.replies.clear()
 
-    assert reply.status in STATUSES, reply.text
+    assert reply.status in STATUSES, (text, reply.text)
     if reply.status == 200:
         assert reply.headers.get_content_type() in accept or accept == "*/*"
         assert_well_formed(reply)
     else:
-        assert reply.code in KNOWN, reply.text
+        assert reply.code in KNOWN, (text, reply.text)
         assert reply.code != "busy"
     return reply
 
