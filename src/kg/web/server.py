@@ -7,12 +7,9 @@ answer. Imported only in a process that gevent has patched (kg.web.process).
 
 import contextlib
 import io
-import json
-import re
 import socket
 import time
 from collections import Counter
-from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Final
@@ -24,6 +21,14 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from kg.config import Config
 from kg.engine.budget import client_of
+from kg.web.framing import (
+    Bounded,
+    RequestError,
+    check_framing,
+    header_too_large,
+    origin_form,
+    problem,
+)
 
 CLIENT: Final = "kg.client"
 """Where a request's environment holds its Connection."""
@@ -37,10 +42,6 @@ _CODES: Final = {
 }
 """Of what pywsgi refuses by itself."""
 
-_FORGED: Final = re.compile(rb"^[ \t]|\r(?!\n)|\0")
-"""What no line of a header holds: a fold (obsolete), a bare carriage return, a NUL."""
-
-_LENGTH: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _ONE_PIECE: Final = 1 << 16
 """Bytes of an answer that are sent together with its header."""
 
@@ -113,15 +114,6 @@ class Connection:
                 self._socket.settimeout(before)
 
 
-class RequestError(Exception):
-    """A request that is no request, or takes too long to become one."""
-
-    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
-        """Say what is wrong."""
-        super().__init__(detail)
-        self.status, self.code, self.detail = status, code, detail
-
-
 class Handler(WSGIHandler):  # type: ignore[misc]
     """Reads requests from one connection, each within its time and size, and answers them."""
 
@@ -163,13 +155,13 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the header is late")
         with gevent.Timeout(seconds, late):
             found: bool = super().read_request(raw_requestline)
-        self.path = _origin_form(self.path)
+        self.path = origin_form(self.path)
         return found
 
     def MessageClass(self, rfile: io.BufferedReader, *_: object) -> Any:  # noqa: ANN401, N802 - pywsgi's own
         """Return the header, where it is not too long and leaves no doubt where the body ends."""
         header = super().MessageClass(Bounded(rfile, self.server.config.header_bytes), 0)
-        _check_framing(header, self.request_version)
+        check_framing(header, self.request_version)
         return header
 
     def get_environ(self) -> dict[str, Any]:
@@ -238,7 +230,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             case RequestError():
                 error = ex
             case HTTPException():
-                error = _header_too_large()
+                error = header_too_large()
             case _:
                 status = HTTPStatus.BAD_REQUEST
                 error = RequestError(status, "bad_request", "this is no HTTP request")
@@ -267,68 +259,3 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         finally:
             if self.socket is not None:
                 self.socket.settimeout(None)
-
-
-class Bounded:
-    """The header's lines, up to so many bytes."""
-
-    def __init__(self, rfile: io.BufferedReader, most: int) -> None:
-        """Read from a connection."""
-        self._rfile, self._left = rfile, most
-
-    def readline(self, size: int = -1) -> bytes:
-        """Return the next line. Raises RequestError where the header is too long."""
-        line = self._rfile.readline(min(size, self._left + 1) if size >= 0 else self._left + 1)
-        self._left -= len(line)
-        if _FORGED.search(line):
-            raise _no_request("a line of the header is none")
-        if self._left < 0:
-            raise _header_too_large()
-        return line
-
-
-def _origin_form(target: str) -> str:
-    """Return the path and query of a target that names the server too (RFC 9112, 3.2.2)."""
-    scheme, is_absolute, rest = target.partition("://")
-    if not is_absolute or scheme.lower() not in ("http", "https"):
-        return target
-    return "/" + rest.partition("/")[2]
-
-
-def _check_framing(header: Message, version: str) -> None:
-    """Refuse what two readers could take for different requests (RFC 9112, 6.1 and 11.2)."""
-    codings = [each.strip().lower() for each in header.get_all("Transfer-Encoding", [])]
-    lengths = [each.strip() for each in header.get_all("Content-Length", [])]
-    if codings and (codings != ["chunked"] or lengths or version != "HTTP/1.1"):
-        raise _no_request("the transfer coding is not understood, or a length stands beside it")
-    if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
-        raise _no_request("the content length is none")
-    if version == "HTTP/0.9" or (version == "HTTP/1.1" and len(header.get_all("Host", [])) != 1):
-        raise _no_request("there must be one Host")
-
-
-def _no_request(detail: str) -> RequestError:
-    return RequestError(HTTPStatus.BAD_REQUEST, "bad_request", detail)
-
-
-def _header_too_large() -> RequestError:
-    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-    return RequestError(status, "header_too_large", "the header is too long, or has too many lines")
-
-
-def problem(error: RequestError) -> bytes:
-    """Return a whole answer (RFC 9457) for what never reached the application."""
-    status = error.status
-    members = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": error.detail,
-        "code": error.code,
-    }
-    body = json.dumps(members).encode()
-    head = (
-        f"HTTP/1.1 {int(status)} {status.phrase}\r\nContent-Type: application/problem+json\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    return head.encode() + body
