@@ -15,6 +15,8 @@ from kg.dataset.builds import make_build
 from kg.engine.pool import Pool
 from kg.library import Build, open_build
 from kg.web.app import create_app
+from live_project import write_live_project
+from live_server import LOW, LiveServer, unharmed
 
 TINY_HASH = "ab" * 32
 TINY_WORLD = """
@@ -106,3 +108,32 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
 def built_store(built: Build) -> Store:
     """The store of that build, for questions put to it directly."""
     return Store.read_only(str(find_current(built._config) / "store"))
+
+
+@pytest.fixture(scope="module")
+def live_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with two saved queries and a build, for real servers."""
+    root = tmp_path_factory.mktemp("live") / "project"
+    write_live_project(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def low(live_root: Path) -> Iterator[LiveServer]:
+    """A server with low limits."""
+    with LiveServer(live_root, **LOW) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def patient_server(live_root: Path) -> Iterator[LiveServer]:
+    """A server whose queries end only because somebody ends them."""
+    with LiveServer(live_root, **{**LOW, "KG_QUERY_TIMEOUT": 60}) as server:
+        yield server
+
+
+@pytest.fixture
+def patient(patient_server: LiveServer) -> Iterator[LiveServer]:
+    """A server whose queries end only because somebody ends them; it is not harmed."""
+    with unharmed(patient_server):
+        yield patient_server

@@ -346,46 +346,6 @@ def test_the_lock_of_a_dead_builder_is_taken_over(config: Config) -> None:
     assert make_build(config).hash
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace", "rename"])
-def test_a_disk_that_refuses_leaves_the_old_build_served(
-    config: Config, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
-    """Whichever call it is that fails, the first or the last."""
-    old = make_build(config)
-    change(config.root, STATES, '"Pakistan"@en', '"Islamic Republic of Pakistan"@en')
-    refused = 0
-    for number in range(1, 100):
-        with monkeypatch.context() as patch:
-            refuse(patch, call, number)
-            try:
-                make_build(config)
-            except BuildError:
-                refused += 1
-            else:
-                break
-        served = open_current(config)
-        verify_build(served.path, served.manifest)
-        assert debris(config) == []
-
-    assert refused >= 1
-    assert open_current(config).manifest.hash != old.hash
-
-
-def refuse(patch: pytest.MonkeyPatch, call: str, number: int) -> None:
-    """Let the `number`th call of a function of the system fail."""
-    real = getattr(os, call)
-    left = iter(range(number - 1))
-
-    def refusing(*args: object, **keywords: object) -> object:
-        if next(left, None) is None and not done:
-            done.append(1)
-            raise OSError(28, "No space left on device")
-        return real(*args, **keywords)
-
-    done: list[int] = []
-    patch.setattr(os, call, refusing)
-
-
 def wait_for(process: subprocess.Popen[str], stage: str) -> None:
     """Wait until the builder says that it has come to `stage`."""
     assert process.stdout is not None

@@ -23,8 +23,8 @@ def test_what_was_put_is_found() -> None:
     cache = Cache(10_000)
     cache.put("a", answer(10))
 
-    assert cache.get("a") == answer(10)
-    assert cache.get("b") is None
+    assert cache.get("a", Answer) == answer(10)
+    assert cache.get("b", Answer) is None
 
 
 def test_what_was_not_asked_for_the_longest_makes_way() -> None:
@@ -33,10 +33,10 @@ def test_what_was_not_asked_for_the_longest_makes_way() -> None:
     for key in ("a", "b"):
         cache.put(key, answer(3_000))
 
-    cache.get("a")
+    cache.get("a", Answer)
     cache.put("c", answer(3_000))
 
-    assert [key for key in "abc" if cache.get(key)] == ["a", "c"]
+    assert [key for key in "abc" if cache.get(key, Answer)] == ["a", "c"]
     assert cache.bytes <= 9_000
 
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import pytest
 
-from live_project import write_live_project
 from live_server import LOW, QUERY, LiveServer, start_endless_query, unharmed
 from processes import wait_until
 
@@ -24,40 +23,11 @@ SMUGGLED: Final = (
 """One request or two, by which of its two lengths one believes."""
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with two saved queries and a build."""
-    root = tmp_path_factory.mktemp("live") / "project"
-    write_live_project(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def low(project: Path) -> Iterator[LiveServer]:
-    """A server with low limits."""
-    with LiveServer(project, **LOW) as server:
-        yield server
-
-
 @pytest.fixture
 def server(low: LiveServer) -> Iterator[LiveServer]:
     """A server with low limits; the test has done it no harm."""
     with unharmed(low):
         yield low
-
-
-@pytest.fixture(scope="module")
-def patient_server(project: Path) -> Iterator[LiveServer]:
-    """A server whose queries end only because somebody ends them."""
-    with LiveServer(project, **{**LOW, "KG_QUERY_TIMEOUT": 60}) as server:
-        yield server
-
-
-@pytest.fixture
-def patient(patient_server: LiveServer) -> Iterator[LiveServer]:
-    """A server whose queries end only because somebody ends them; it is not harmed."""
-    with unharmed(patient_server):
-        yield patient_server
 
 
 def test_row_36_a_client_that_leaves_ends_its_query(patient: LiveServer) -> None:
@@ -156,23 +126,50 @@ def test_an_old_client_is_answered(server: LiveServer) -> None:
 
 
 def test_a_client_that_never_reads_is_given_up(server: LiveServer) -> None:
-    """Its large answer is not kept for ever, and no worker waits for it."""
-    label = "?s rdfs:label ?l FILTER(STRLEN(?l) = 100000)"
-    body = f"SELECT ?l {{ {label} {{ SELECT ?o {{ ?a ?b ?o }} LIMIT 60 }} }}".encode()
-    head = server.head("POST", "/sparql", {"Content-Type": QUERY}, body)
-    assert server.exchange(head + body).status == 200
+    """Its large answer is cut and not kept for ever, and no worker waits for it."""
+    request = large_answer(server)
+    whole = server.exchange(request)
     web = server.of_kind("web")[0]
     before = open_files(web)
     with contextlib.ExitStack() as stack:
-        for _ in range(20):
-            sock = stack.enter_context(socket.socket())
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            sock.connect(("127.0.0.1", server.port))
-            sock.sendall(head + body)
+        socks = [stack.enter_context(narrow(server)) for _ in range(20)]
+        for sock in socks:
+            sock.sendall(request)
 
         assert wait_until(lambda: open_files(web) >= before + 5)
         assert wait_until(server.is_answering)
         assert wait_until(lambda: open_files(web) <= before, 20)
+        assert all(len(read_all(sock)) < len(whole.body) for sock in socks)
+
+
+def test_a_client_that_reads_too_slowly_is_given_up(server: LiveServer) -> None:
+    """It takes a little all the time, a tenth of what it must."""
+    whole = server.exchange(large_answer(server))
+    taken, started = 0, time.monotonic()
+    with narrow(server) as sock, contextlib.suppress(ConnectionError):
+        sock.sendall(large_answer(server))
+        while time.monotonic() - started < 30 and (part := sock.recv(200)):
+            taken += len(part)
+            time.sleep(0.1)
+
+    assert time.monotonic() - started < 30
+    assert taken < len(whole.body)
+
+
+def large_answer(server: LiveServer) -> bytes:
+    """Return a request whose answer no buffer of the system holds."""
+    label = "?s rdfs:label ?l FILTER(STRLEN(?l) = 100000)"
+    body = f"SELECT ?l {{ {label} {{ SELECT ?o {{ ?a ?b ?o }} LIMIT 60 }} }}".encode()
+    return server.head("POST", "/sparql", {"Content-Type": QUERY}, body) + body
+
+
+def narrow(server: LiveServer) -> socket.socket:
+    """Return a connection whose end takes little at a time."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.settimeout(20)
+    sock.connect(("127.0.0.1", server.port))
+    return sock
 
 
 def open_files(pid: int) -> int:
@@ -258,10 +255,10 @@ def read_all(sock: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def test_more_connections_than_allowed_wait_or_are_dropped(project: Path) -> None:
+def test_more_connections_than_allowed_wait_or_are_dropped(live_root: Path) -> None:
     """Who holds them all open without a word keeps others out only for as long as allowed."""
     few: dict[str, Any] = {"KG_CONNECTIONS": 10, "KG_IDLE_SECONDS": 1}
-    with LiveServer(project, **LOW, **few) as server, contextlib.ExitStack() as stack:
+    with LiveServer(live_root, **LOW, **few) as server, contextlib.ExitStack() as stack:
         for _ in range(30):
             stack.enter_context(server.connect())
 

@@ -199,7 +199,7 @@ def test_metrics_count_requests_queries_and_the_cache(operated: FlaskClient) -> 
     for outcome in ("ok", "cached", "syntax_error"):
         assert f'kg_queries_total{{outcome="{outcome}"}} 1.0' in text
     assert "kg_query_seconds_count 2.0" in text
-    assert "kg_engine_cached_answers 1.0" in text
+    assert "kg_engine_cached_answers 2.0" in text  # the answer, and the response made of it
     assert "kg_engine_idle" in text
     assert 'kg_build_info{hash="abab' in text
 

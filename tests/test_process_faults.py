@@ -19,31 +19,8 @@ from live_server import (
     Reply,
     assert_tells_nothing,
     start_endless_query,
-    unharmed,
 )
 from processes import is_running, wait_until
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with two saved queries and a build."""
-    root = tmp_path_factory.mktemp("live") / "project"
-    write_live_project(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def patient_server(project: Path) -> Iterator[LiveServer]:
-    """A server whose queries end only because somebody ends them."""
-    with LiveServer(project, **{**LOW, "KG_QUERY_TIMEOUT": 60}) as server:
-        yield server
-
-
-@pytest.fixture
-def patient(patient_server: LiveServer) -> Iterator[LiveServer]:
-    """A server whose queries end only because somebody ends them; it is not harmed."""
-    with unharmed(patient_server):
-        yield patient_server
 
 
 def own_project(folder: Path) -> Path:
@@ -296,9 +273,9 @@ def test_row_67_all_workers_killed_at_once_are_replaced(patient: LiveServer) -> 
 
 
 @pytest.fixture
-def own_server(project: Path) -> Iterator[LiveServer]:
+def own_server(live_root: Path) -> Iterator[LiveServer]:
     """A server whose processes may be killed."""
-    with LiveServer(project, **LOW) as server:
+    with LiveServer(live_root, **LOW) as server:
         assert wait_until(server.is_whole)
         yield server
 
@@ -331,9 +308,9 @@ def test_row_67_a_web_process_that_is_killed_is_replaced(own_server: LiveServer)
     assert wait_until(own_server.is_whole), own_server.pids()
 
 
-def test_row_67_a_supervisor_that_is_killed_takes_all_with_it(project: Path) -> None:
+def test_row_67_a_supervisor_that_is_killed_takes_all_with_it(live_root: Path) -> None:
     """Nobody is left to hold the port: the next server has it at once."""
-    first = LiveServer(project, **LOW)
+    first = LiveServer(live_root, **LOW)
     with first:
         sock = start_endless_query(first)
         session = first.process.pid
@@ -342,15 +319,15 @@ def test_row_67_a_supervisor_that_is_killed_takes_all_with_it(project: Path) -> 
 
         assert wait_until(lambda: not first.pids()), first.pids()
         sock.close()
-        second = LiveServer(project, port=first.port, **LOW)
+        second = LiveServer(live_root, port=first.port, **LOW)
         with second:
             assert second.is_answering()
 
 
-def test_row_68_where_all_workers_are_busy_it_is_said(project: Path) -> None:
+def test_row_68_where_all_workers_are_busy_it_is_said(live_root: Path) -> None:
     """And when to come back; it is over when their time is."""
     low = {**LOW, "KG_WORKERS": 1, "KG_RESERVED_WORKERS": 0, "KG_QUEUE_SECONDS": 0.2}
-    with LiveServer(project, **{**low, "KG_QUERY_TIMEOUT": 4}) as server:
+    with LiveServer(live_root, **{**low, "KG_QUERY_TIMEOUT": 4}) as server:
         sock = start_endless_query(server)
         page, health = server.get("/queries/echo", [("text", "a")]), server.get("/health")
         late = server.read(sock)

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import pytest
 
-from live_project import write_live_project
 from live_server import (
     CROSS,
     ENDLESS,
@@ -158,29 +157,14 @@ ELSEWHERE: Final[dict[int, str]] = {
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with two saved queries and a build."""
-    root = tmp_path_factory.mktemp("live") / "project"
-    write_live_project(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def low(project: Path) -> Iterator[LiveServer]:
-    """A server with low limits."""
-    with LiveServer(project, **LOW) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def unguarded_server(project: Path) -> Iterator[LiveServer]:
+def unguarded_server(live_root: Path) -> Iterator[LiveServer]:
     """A server that tries what the others refuse, on a small stack."""
     more: dict[str, Any] = {
         "KG_QUERY_DEPTH": 10**6,
         "KG_QUERY_OPERATORS": 10**6,
         "KG_WORKER_STACK": 1 << 20,
     }
-    with LiveServer(project, **LOW, **more) as server:
+    with LiveServer(live_root, **LOW, **more) as server:
         yield server
 
 
@@ -459,13 +443,13 @@ def test_row_34_many_slow_queries_do_not_keep_others_out(server: LiveServer) -> 
     assert all("Retry-After" in reply.headers for reply in replies if reply.status != 504)
 
 
-def test_row_35_a_client_has_a_budget(project: Path) -> None:
+def test_row_35_a_client_has_a_budget(live_root: Path) -> None:
     """Of time and of errors; who has used it up is told when to come back."""
     low: dict[str, Any] = {**LOW, "KG_CLIENT_ERRORS": 3, "KG_CLIENT_SECONDS": 0}
-    with LiveServer(project, **low) as server, unharmed_but_for_budget(server):
+    with LiveServer(live_root, **low) as server, unharmed_but_for_budget(server):
         replies = [server.ask(f"SELECT {n}") for n in range(8)]
     low = {**LOW, "KG_CLIENT_ERRORS": 0, "KG_CLIENT_SECONDS": 0.5}
-    with LiveServer(project, **low) as server, unharmed_but_for_budget(server):
+    with LiveServer(live_root, **low) as server, unharmed_but_for_budget(server):
         costly = [server.ask(f"{ENDLESS} # {n}") for n in range(4)]
 
     for found in (replies, costly):
@@ -597,11 +581,11 @@ def test_row_45_nobody_is_led_elsewhere(server: LiveServer, target: str) -> None
     assert reply.status in (200, 303, 308, 400, 404)
 
 
-def test_row_46_the_public_address_is_what_the_configuration_says(project: Path) -> None:
+def test_row_46_the_public_address_is_what_the_configuration_says(live_root: Path) -> None:
     """Whatever the request says of hosts."""
     public = "https://kg.example.org"
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil"}
-    with LiveServer(project, **LOW, KG_PUBLIC_URL=public) as server, unharmed(server):
+    with LiveServer(live_root, **LOW, KG_PUBLIC_URL=public) as server, unharmed(server):
         replies = [server.request("GET", path, headers) for path in ("/", "/sparql", "/queries")]
         replies.append(server.request("GET", "/sparql", {"Host": "evil.example\\@x"}))
 
@@ -654,10 +638,10 @@ def test_row_51_scripts_of_any_site_may_ask_and_are_given_no_more(server: LiveSe
 
 @pytest.mark.parametrize("settings", [{"KG_ADMIN_TOKEN": ""}, {"KG_ADMIN_TOKEN": "short"}])
 def test_row_52_a_token_that_can_be_guessed_is_refused(
-    project: Path, settings: dict[str, Any]
+    live_root: Path, settings: dict[str, Any]
 ) -> None:
     """The server does not start."""
-    assert_does_not_start(project, "KG_ADMIN_TOKEN must have at least 32", settings)
+    assert_does_not_start(live_root, "KG_ADMIN_TOKEN must have at least 32", settings)
 
 
 def assert_does_not_start(root: Path, says: str, settings: dict[str, Any]) -> None:

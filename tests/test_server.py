@@ -222,23 +222,6 @@ def test_who_leaves_ends_the_query(port: int) -> None:
     assert wait_until(lambda: is_answered(port), seconds=2)
 
 
-def test_who_does_not_read_is_left(port: int) -> None:
-    """Large answers that nobody takes do not pile up in memory, and hold no worker."""
-    pattern = "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(9))
-    query = f"SELECT * {{ {pattern} }} LIMIT 20000".replace(" ", "%20").replace("?", "%3F")
-    query = query.replace("{", "%7B").replace("}", "%7D")
-    with contextlib.ExitStack() as stack:
-        socks = [stack.enter_context(connection(port)) for _ in range(10)]
-        for sock in socks:
-            sock.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        assert wait_until(lambda: is_answered(port), seconds=10)
-        time.sleep(1.5)
-        for sock in socks:
-            with contextlib.suppress(OSError):
-                while sock.recv(1 << 20):
-                    pass
-
-
 def test_a_web_process_that_is_killed_is_started_again(port: int) -> None:
     """Who connects meanwhile waits, and is answered within a second."""
     supervisor = next(pid for pid in descendants(os.getpid()) if _is_serving(pid))

@@ -76,6 +76,16 @@ class Config:
     admin_token: str | None = dataclasses.field(default=None, repr=False)
     """What an operator shows to list and cancel queries; without one nobody can. KG_ADMIN_TOKEN."""
 
+    @property
+    def body_bytes(self) -> int:
+        """Longest body of a request: a percent-encoded form is at most three times its text."""
+        return 4 * self.query_bytes
+
+    @property
+    def longest_request(self) -> float:
+        """Seconds after which no query that was begun can still be under way."""
+        return self.query_timeout + self.queue_seconds + 1
+
     workers: int = _setting(
         2, "KG_WORKERS", (1, 1000), "", "processes that answer queries of any kind"
     )

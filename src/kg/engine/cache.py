@@ -9,9 +9,9 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
-from kg.engine.requests import Answer, Request
+from kg.engine.requests import Request
 from kg.engine.tokens import tokenize
 
 MOST_ANSWER_BYTES: Final = 1 << 20
@@ -26,6 +26,21 @@ _MOST_TOKENIZED: Final = 8192
 _CALL: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 
 
+class Keepable(Protocol):
+    """An answer in some form; kept where its content is bytes."""
+
+    @property
+    def content(self) -> object:
+        """What is kept."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+
+_Kept = TypeVar("_Kept", bound=Keepable)
+
+
 class Cache:
     """Answers by key, up to so many bytes; safe to use from many threads."""
 
@@ -33,19 +48,19 @@ class Cache:
         """Keep at most so many bytes, keys included."""
         self._most = most
         self._lock = threading.Lock()
-        self._found: OrderedDict[Hashable, tuple[Answer, int]] = OrderedDict()
+        self._found: OrderedDict[Hashable, tuple[Keepable, int]] = OrderedDict()
         self.bytes = 0
 
-    def get(self, key: Hashable) -> Answer | None:
-        """Return the answer kept under a key, or None."""
+    def get(self, key: Hashable, kind: type[_Kept]) -> _Kept | None:
+        """Return the answer of this kind kept under a key, or None."""
         with self._lock:
             found = self._found.get(key)
-            if found is None:
+            if found is None or not isinstance(found[0], kind):
                 return None
             self._found.move_to_end(key)
             return found[0]
 
-    def put(self, key: Hashable, answer: Answer) -> None:
+    def put(self, key: Hashable, answer: Keepable) -> None:
         """Keep an answer, unless it is too large."""
         if not isinstance(answer.content, bytes) or answer.size > MOST_ANSWER_BYTES:
             return

@@ -97,8 +97,7 @@ class Following:
         except EngineUnavailable:
             pool.close()
             raise
-        longest = self._config.query_timeout + self._config.queue_seconds
-        self._old.append((time.monotonic() + longest + 1, self._pool))
+        self._old.append((time.monotonic() + self._config.longest_request, self._pool))
         self._pool, self._folder, self._failed = pool, folder, None
         _log.info("now serving build %s", pool.build)
 

@@ -58,7 +58,7 @@ class Front:
         Where the engine does not know its build, the answer may be another one the next time.
         """
         build = self._engine.build
-        found = self.cache.get(key_of(request, build)) if build else None
+        found = self.cache.get(key_of(request, build), Answer) if build else None
         if found is not None:
             self._observe(request, CACHED, 0.0)
             return found

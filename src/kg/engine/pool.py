@@ -135,7 +135,7 @@ class Pool:
             worker = self._next_idle(request, until - time.monotonic())
             if worker.can_be_asked:
                 return worker
-            worker.retire()
+            worker.stop()
             self._give_back(worker)
 
     def _next_idle(self, request: Request, seconds: float) -> WorkerProcess:

@@ -121,10 +121,6 @@ class WorkerProcess:
         except OSError as error:
             raise EngineUnavailable("there is no room to keep the answer; try again") from error
 
-    def retire(self) -> None:
-        """Let it be asked no more."""
-        self._is_clean = False
-
     def retire_after_answer(self) -> None:
         """Let the answer under way be its last."""
         self._is_last = True

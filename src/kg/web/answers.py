@@ -11,7 +11,7 @@ from typing import Final
 
 import flask
 
-from kg.engine.cache import is_repeatable
+from kg.engine.cache import is_repeatable, key_of
 from kg.engine.requests import Answer, Client, Request
 from kg.web.compression import chosen_coding, compress, is_worth_it
 from kg.web.observing import ID_HEADER, query_id
@@ -64,15 +64,8 @@ class Asking:
 
 def entity_tag(request: Request, build: str) -> str:
     """Return a tag that is the same exactly where build, query, dataset and formats are."""
-    parts = (
-        build,
-        request.query,
-        request.rows and request.rows.media_type,
-        request.graph and request.graph.media_type,
-        request.default_graphs,
-        request.named_graphs,
-    )
-    return hashlib.sha256(repr(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+    key = repr(key_of(request, build)).encode(errors="surrogatepass")
+    return hashlib.sha256(key).hexdigest()[:32]
 
 
 def share(response: flask.Response) -> flask.Response:
@@ -127,7 +120,7 @@ def _response(answer: Answer, tag: str | None) -> flask.Response:
 def _coded(answer: Answer, coding: str, tag: str | None) -> Answer:
     """Return a small answer compressed, and keep it so where it may be asked for again."""
     cache = services().engine.cache
-    found = cache.get((tag, coding)) if tag else None
+    found = cache.get((tag, coding), Answer) if tag else None
     if found is None:
         content = b"".join(compress(answer.chunks(), coding))
         found = replace(answer, content=content, size=len(content))

@@ -1,7 +1,5 @@
 """Puts the blueprints together into a Flask application."""
 
-from typing import Final
-
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,10 +12,8 @@ from kg.web.compression import compress_response
 from kg.web.logs import Log
 from kg.web.metrics import Metrics
 from kg.web.observing import Observer
+from kg.web.repeats import Repeats
 from kg.web.services import EXTENSION, Services
-
-_FORM_OVERHEAD: Final = 4
-"""A percent-encoded form is at most three times its text, plus its other fields."""
 
 
 def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
@@ -28,11 +24,12 @@ def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
     """
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # a redirect would go to whatever the Host header says
-    app.config["MAX_CONTENT_LENGTH"] = _FORM_OVERHEAD * config.query_bytes
+    app.config["MAX_CONTENT_LENGTH"] = config.body_bytes
     log, metrics = log or Log(), Metrics()
     observer = Observer(config, log, metrics)
     observer.register(app)
     front = Front(engine, config, observe=observer.query)
+    app.wsgi_app = Repeats(app, front, observer)  # type: ignore[method-assign]  # as Flask has it
     metrics.show(front, log)
     saved_queries = read_saved_queries(config.root / "queries")
     app.extensions[EXTENSION] = Services(config, front, saved_queries, metrics)

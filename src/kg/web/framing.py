@@ -1,4 +1,4 @@
-"""What makes bytes from a stranger a request: its lines, its framing, and how a refusal is told."""
+"""What makes bytes from a stranger a request, how a refusal is told, and how long one waits."""
 
 import io
 import json
@@ -11,6 +11,9 @@ _FORGED: Final = re.compile(rb"^[ \t]|\r(?!\n)|\0")
 """What no line of a header holds: a fold (obsolete), a bare carriage return, a NUL."""
 
 _LENGTH: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+_SLOWEST: Final = 20_000
+"""Bytes a second that a client must take of a long answer: it holds a file meanwhile."""
 
 
 class RequestError(Exception):
@@ -87,3 +90,11 @@ def problem(error: RequestError) -> bytes:
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     return head.encode() + body
+
+
+def seconds_to_wait(sent: int, elapsed: float, most: float) -> float:
+    """Return how long to wait until a client takes more of an answer; hardly at all if too slow.
+
+    `most` is what it may pause; over a long answer it must keep up with 20 kB a second.
+    """
+    return max(min(most, most + sent / _SLOWEST - elapsed), 0.001)

@@ -1,8 +1,10 @@
 """Watches each request from its arrival to its answer: gives it an id, counts it, logs it."""
 
 import time
-from typing import Final
+from http import HTTPStatus
+from typing import Final, NamedTuple
 from uuid import uuid4
+from wsgiref.types import WSGIEnvironment
 
 import flask
 from flask import Flask, Response
@@ -24,6 +26,16 @@ _QUERY_SHOWN: Final = 250
 """Characters; twelve bytes each at most, so that a line stays below what a pipe takes whole."""
 
 
+class _Told(NamedTuple):
+    """What is known of an answer."""
+
+    route: str
+    status: int
+    build: str | None
+    size: int | None
+    outcome: str | None
+
+
 class Observer:
     """Tells the log and the metrics of requests and queries."""
 
@@ -33,8 +45,19 @@ class Observer:
 
     def register(self, app: Flask) -> None:
         """Watch an application; what is registered first runs last, and sees the final answer."""
-        app.before_request(self._arrive)
         app.after_request(self._leave)
+
+    def arrive(self, environ: WSGIEnvironment) -> None:
+        """Give a request its id, and note when it came."""
+        environ[_ID], environ[_ARRIVED] = uuid4().hex, time.perf_counter()
+
+    def answer_again(
+        self, environ: WSGIEnvironment, route: str, build: str, size: int
+    ) -> list[tuple[str, str]]:
+        """Count and log a request that is answered as before; return the headers of its own."""
+        self._metrics.count_query(CACHED, 0.0)
+        self._tell(environ, _Told(route, HTTPStatus.OK, build, size, CACHED))
+        return [(ID_HEADER, environ[_ID]), ("Server-Timing", _timing(0.0))]
 
     def query(self, request: Request, outcome: str, seconds: float) -> None:
         """Count a query, and log it where it was slow (kg.engine.front.Observer)."""
@@ -51,31 +74,45 @@ class Observer:
                 query=request.query[:_QUERY_SHOWN],
             )
 
-    def _arrive(self) -> None:
-        environ = flask.request.environ
-        environ[_ID], environ[_ARRIVED] = uuid4().hex, time.perf_counter()
-
     def _leave(self, response: Response) -> Response:
-        request, status = flask.request, response.status_code
-        environ = request.environ
-        outcome, query_seconds = environ.get(_QUERY, (None, 0.0))
+        environ = flask.request.environ
+        outcome, seconds = environ.get(_QUERY, (None, 0.0))
         response.headers.add(ID_HEADER, query_id())
         if outcome is not None:
-            response.headers.add("Server-Timing", f"query;dur={query_seconds * 1000:.1f}")
-        self._metrics.count_request(request.url_rule.rule if request.url_rule else "none", status)
+            response.headers.add("Server-Timing", _timing(seconds))
+        build, size = response.headers.get("KG-Build"), response.content_length
+        self._tell(environ, _Told(current_route(), response.status_code, build, size, outcome))
+        return response
+
+    def _tell(self, environ: WSGIEnvironment, told: _Told) -> None:
+        self._metrics.count_request(told.route, told.status)
         self._log.write(
             "request",
-            id=query_id(),
-            client=(request.remote_addr or "")[:_SHOWN],
-            method=request.method[:_SHOWN],
-            path=request.path[:_SHOWN],
-            status=status,
-            bytes=response.content_length,
-            seconds=round(time.perf_counter() - environ.get(_ARRIVED, time.perf_counter()), 6),
-            build=response.headers.get("KG-Build"),
-            outcome=outcome,
+            id=environ[_ID],
+            client=environ.get("REMOTE_ADDR", "")[:_SHOWN],
+            method=environ["REQUEST_METHOD"][:_SHOWN],
+            path=_path(environ)[:_SHOWN],
+            status=told.status,
+            bytes=told.size,
+            seconds=round(time.perf_counter() - environ[_ARRIVED], 6),
+            build=told.build,
+            outcome=told.outcome,
         )
-        return response
+
+
+def current_route() -> str:
+    """Return the rule of the current request's URL, never the URL itself."""
+    rule = flask.request.url_rule
+    return rule.rule if rule else "none"
+
+
+def _path(environ: WSGIEnvironment) -> str:
+    path: str = environ.get("PATH_INFO", "")
+    return path.encode("latin-1").decode(errors="replace")
+
+
+def _timing(seconds: float) -> str:
+    return f"query;dur={seconds * 1000:.1f}"
 
 
 def query_id() -> str:

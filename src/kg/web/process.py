@@ -20,7 +20,7 @@ import gevent  # noqa: E402
 from gevent.event import Event  # noqa: E402
 from gevent.socket import wait_read  # noqa: E402
 
-from kg.config import Config, read_config  # noqa: E402
+from kg.config import read_config  # noqa: E402
 from kg.engine.opening import open_served_engine  # noqa: E402
 from kg.web.app import create_app  # noqa: E402
 from kg.web.server import Server  # noqa: E402
@@ -41,7 +41,7 @@ def main() -> None:
     server.start()
     os.write(sys.stdout.fileno(), b"ready\n")
     stop.wait()
-    server.drain(longest_request(config))
+    server.drain(config.longest_request)
     engine.close()
 
 
@@ -52,11 +52,6 @@ def _raise_limit(connections: int) -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
-def longest_request(config: Config) -> float:
-    """Return the seconds after which no request can still be under way."""
-    return config.query_timeout + config.queue_seconds + 1
 
 
 def _listener(fd: int) -> socket.socket:

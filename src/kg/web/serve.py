@@ -106,7 +106,7 @@ class Supervisor:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 web.wait(_LOOK_SECONDS)
             if self._signals and not self._kill_at:
-                longest = self._config.query_timeout + self._config.queue_seconds
+                longest = self._config.longest_request
                 self._kill_at = time.monotonic() + longest + _STOP_SECONDS
             if self._kill_at and time.monotonic() > self._kill_at:
                 web.kill()

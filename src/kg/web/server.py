@@ -8,6 +8,7 @@ answer. Imported only in a process that gevent has patched (kg.web.process).
 import contextlib
 import io
 import socket
+import struct
 import time
 from collections import Counter
 from http import HTTPStatus
@@ -28,13 +29,11 @@ from kg.web.framing import (
     header_too_large,
     origin_form,
     problem,
+    seconds_to_wait,
 )
 
 CLIENT: Final = "kg.client"
 """Where a request's environment holds its Connection."""
-
-_FORM_OVERHEAD: Final = 4
-"""A percent-encoded form is at most three times its text, plus its other fields."""
 
 _CODES: Final = {
     HTTPStatus.BAD_REQUEST: "bad_request",
@@ -45,8 +44,8 @@ _CODES: Final = {
 _ONE_PIECE: Final = 1 << 16
 """Bytes of an answer that are sent together with its header."""
 
-_SLOWEST: Final = 20_000
-"""Bytes a second that a client must take of a long answer: it holds a file meanwhile."""
+_AT_ONCE: Final = struct.pack("ii", 1, 0)
+"""SO_LINGER: what is still to be sent is thrown away, and the client sees the connection break."""
 
 _LINGER_SECONDS: Final = 1.0
 _LINGER_BYTES: Final = 1 << 24
@@ -188,7 +187,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         seconds = self.server.config.body_seconds
         late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the body is late")
         with gevent.Timeout(seconds, late):
-            body = self._read_body(_FORM_OVERHEAD * self.server.config.query_bytes)
+            body = self._read_body(self.server.config.body_bytes)
         self.wsgi_input = Input(io.BytesIO(body), len(body))
         self.environ["wsgi.input"] = io.BytesIO(body)
         self.environ["CONTENT_LENGTH"] = str(len(body)) if body else ""
@@ -251,11 +250,14 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         """Send, unless the client takes nothing for long, or all too little."""
         now = time.monotonic()
         self._began = now if self._began is None else self._began
-        seconds = self.server.config.send_seconds
-        left = seconds + self.response_length / _SLOWEST - (now - self._began)
-        self.socket.settimeout(max(min(left, seconds), 0.001))
+        most = self.server.config.send_seconds
+        self.socket.settimeout(seconds_to_wait(self.response_length, now - self._began, most))
         try:
             super()._sendall(data)
+        except TimeoutError:
+            with contextlib.suppress(OSError):
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            raise
         finally:
             if self.socket is not None:
                 self.socket.settimeout(None)
