@@ -76,8 +76,8 @@ class Repeats:
         key: _Key | None = flask.request.environ.get(_KEY)
         build = response.headers.get("KG-Build", "")
         if key and key.build == build and _can_be_kept(response):
-            headers = response.get_wsgi_headers(flask.request.environ).to_wsgi_list()
-            kept = _Kept(headers, response.get_data(), current_route(), build)
+            body = response.get_data()
+            kept = _Kept(response.headers.to_wsgi_list(), body, current_route(), build)
             self._front.cache.put(key, kept)
         return response
 
