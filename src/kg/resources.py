@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Triple
 
-from kg.asking import construct, own_query, select
+from kg.asking import ask, construct, own_query, select
 from kg.engine.requests import Answer, Engine, Request
 from kg.entities import kinds_of
 from kg.formats import RdfFormat
@@ -105,7 +105,17 @@ def describe(engine: Engine, iri: NamedNode, graph_format: RdfFormat) -> Answer:
     Its triples, up to 300 that point to it, the claims about it, and the labels of all it names.
     The answer is an empty graph where nothing is known.
     """
-    return engine.answer(Request(_query(iri), rows=None, graph=graph_format))
+    return engine.answer(description_request(iri, graph_format))
+
+
+def description_request(iri: NamedNode, graph_format: RdfFormat) -> Request:
+    """Return the request for what `describe` returns."""
+    return Request(_query(iri), rows=None, graph=graph_format, is_own=True, is_reserved=True)
+
+
+def is_known(engine: Engine, iri: NamedNode) -> bool:
+    """Whether the default graph says anything of `iri`, or names a graph so."""
+    return ask(engine, place_terms(own_query("is-known"), {"thing": iri}))
 
 
 def read_description(engine: Engine, iri: NamedNode) -> Description:

@@ -1,5 +1,7 @@
 """Puts the blueprints together into a Flask application."""
 
+from typing import Final
+
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -7,13 +9,30 @@ from kg.config import Config
 from kg.engine.front import Front
 from kg.engine.requests import Engine
 from kg.saved_queries import read_saved_queries
-from kg.web import errors, graph_store, health, home, openapi, queries, sparql, status
+from kg.web import (
+    errors,
+    graph_store,
+    health,
+    home,
+    linked_data,
+    links,
+    openapi,
+    queries,
+    sparql,
+    status,
+)
 from kg.web.compression import compress_response
 from kg.web.logs import Log
 from kg.web.metrics import Metrics
 from kg.web.observing import Observer
 from kg.web.repeats import Repeats
 from kg.web.services import EXTENSION, Services
+
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a page may load: from here alone, and no code that stands in the page itself."""
 
 
 def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
@@ -33,9 +52,10 @@ def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
     metrics.show(front, log)
     saved_queries = read_saved_queries(config.root / "queries")
     app.extensions[EXTENSION] = Services(config, front, saved_queries, metrics)
-    for module in (home, sparql, graph_store, queries, openapi, health, status):
+    for module in (home, sparql, graph_store, queries, linked_data, openapi, health, status):
         app.register_blueprint(module.blueprint)
     errors.register(app)
+    links.register(app)
     app.after_request(_harden)
     app.after_request(compress_response)
     _believe_proxies(app, config.trusted_proxies)
@@ -51,4 +71,7 @@ def _believe_proxies(app: Flask, count: int) -> None:
 
 def _harden(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.mimetype in ("text/html", "image/svg+xml"):
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return response

@@ -4,7 +4,6 @@ import flask
 from flask import Blueprint
 
 from kg.web.parameters import address
-from kg.web.services import services
 
 blueprint = Blueprint("home", __name__)
 
@@ -13,4 +12,4 @@ blueprint = Blueprint("home", __name__)
 def home() -> str:
     """Return the home page."""
     endpoint = address(flask.url_for("sparql.get"))
-    return flask.render_template("home.html", build=services().engine.build, endpoint=endpoint)
+    return flask.render_template("home.html", endpoint=endpoint)
