@@ -379,7 +379,7 @@ def test_the_links_of_the_home_page_lead_somewhere(client: FlaskClient) -> None:
 
     assert page.status_code == 200
     assert len(links) > 4
-    for link in links:
+    for link in [each for each in links if not each.startswith("#")]:
         with client.get(link) as response:
             assert response.status_code == 200, link
 
