@@ -19,13 +19,14 @@ from pyoxigraph import (
 
 from kg.engine.requests import Engine, Request
 from kg.formats import JSON, N_TRIPLES
+from kg.vocab import minted
 
 QUERIES: Final = Path(__file__).with_name("sparql")
 
 
 def own_query(name: str) -> str:
     """Return the text of one of the package's own queries."""
-    return (QUERIES / f"{name}.rq").read_text("utf-8")
+    return minted((QUERIES / f"{name}.rq").read_text("utf-8"))
 
 
 def select(engine: Engine, query: str) -> list[QuerySolution]:

@@ -8,6 +8,7 @@ changes while the program runs.
 import dataclasses
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from kg.errors import BuildError
+from kg.vocab import BASE, HOME
 
 ONTOLOGY: Final = Path("ontology", "diplomacy.ttl")
 """The file that every project has."""
@@ -72,6 +74,9 @@ class Config:
 
     public_url: str | None = None
     """Where the world reaches the service, without a slash at the end. KG_PUBLIC_URL."""
+
+    base_iri: str = BASE
+    """What the IRIs of a build begin with; the same in all of a process. KG_BASE_IRI."""
 
     admin_token: str | None = dataclasses.field(default=None, repr=False)
     """What an operator shows to list and cancel queries; without one nobody can. KG_ADMIN_TOKEN."""
@@ -167,6 +172,7 @@ def read_config(environ: Mapping[str, str] | None = None, folder: Path | None = 
         builds=Path(env.get("KG_BUILDS") or root / "builds"),
         engine_url=_url(env, "KG_ENGINE_URL"),
         public_url=_public(env),
+        base_iri=_base(env),
         admin_token=_token(env),
         **_numbers(env),
     )
@@ -179,6 +185,7 @@ def environment_of(config: Config) -> dict[str, str]:
         "KG_BUILDS": str(config.builds.resolve()),
         "KG_ENGINE_URL": config.engine_url,
         "KG_PUBLIC_URL": config.public_url,
+        "KG_BASE_IRI": config.base_iri,
         "KG_ADMIN_TOKEN": config.admin_token,
     }
     numbers = {each.variable: str(getattr(config, name)) for name, each in SETTINGS.items()}
@@ -224,6 +231,16 @@ def _url(env: Mapping[str, str], variable: str) -> str | None:
 def _public(env: Mapping[str, str]) -> str | None:
     said = _url(env, "KG_PUBLIC_URL")
     return said and said.rstrip("/")
+
+
+def _base(env: Mapping[str, str]) -> str:
+    """Return the base of all IRIs. Raises BuildError for one that this process does not have."""
+    said = _url(env, "KG_BASE_IRI") or HOME
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", said):
+        raise BuildError("KG_BASE_IRI must be an http or https IRI that ends with / and has no ?")
+    if said != BASE:
+        raise BuildError(f"this process mints under {BASE}: set KG_BASE_IRI before it starts")
+    return said
 
 
 _TOKEN_LENGTH: Final = 32

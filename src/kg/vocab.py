@@ -1,10 +1,19 @@
 """Prefixes, graph IRIs, and the functions that mint IRIs. Nothing here knows a file or a store."""
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-BASE: Final = "https://w3id.org/diplomacy-kg/"
+HOME: Final = "https://w3id.org/diplomacy-kg/"
+"""The base that the files of the project are written with."""
+
+BASE: Final = os.environ.get("KG_BASE_IRI") or HOME
+"""The base of all IRIs of this process and of its build; kg.config checks what the variable says.
+
+A constant like the others here, so it is one for a process: set the variable before starting it.
+"""
+
 DIP: Final = BASE + "ontology#"
 DIPV: Final = BASE + "vocab/"
 
@@ -55,6 +64,11 @@ BUILD_GRAPH: Final = BASE + "graph/build"
 """Where a published dataset says of which build it is; no build holds it."""
 
 LAYERS: Final = (ONTOLOGY_GRAPH, REGISTRY_GRAPH, CLAIMS_GRAPH, ACCEPTED_GRAPH, INFERRED_GRAPH)
+
+
+def minted(text: str) -> str:
+    """Return the text of a file of the project with its IRIs under the base of this process."""
+    return text.replace(HOME, BASE)
 
 
 def proposition_graph(source: str, name: str) -> str:

@@ -21,6 +21,7 @@ from kg.saved_queries import (
     query_names,
     read_folder,
 )
+from kg.vocab import minted
 
 METAVARS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -81,7 +82,7 @@ Examples:
 def queries(ctx: click.Context, name: str | None) -> None:
     """List the saved queries, or show the text of one with its parameters."""
     if name:
-        click.echo(find_saved_query(_folder(ctx), name).path.read_text("utf-8"), nl=False)
+        click.echo(minted(find_saved_query(_folder(ctx), name).path.read_text("utf-8")), nl=False)
         return
     found, errors = read_folder(_folder(ctx))
     for query in found.values():

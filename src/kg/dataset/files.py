@@ -24,7 +24,7 @@ from kg.dataset.texts import (
 )
 from kg.dataset.violations import Violation
 from kg.errors import SeedError
-from kg.vocab import BASE, CLAIMS_GRAPH, LAYERS, ONTOLOGY_GRAPH, REGISTRY_GRAPH, shorten
+from kg.vocab import BASE, CLAIMS_GRAPH, HOME, LAYERS, ONTOLOGY_GRAPH, REGISTRY_GRAPH, shorten
 
 QUOTED: Final = "quoted"
 SHAPES: Final = "shapes"
@@ -119,6 +119,7 @@ def read_file(root: Path, path: PurePosixPath, place: str | None = None) -> Cont
     where = place or find_place(path)
     if where is None:
         return Content(source, "", violations=(_no_place(path),))
+    data = data.replace(HOME.encode(), BASE.encode())
     if where in (RULES, CHECKS):
         return _read_query(source, where, data)
     return _read_rdf(source, where, data)

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kg.dataset.files import Dataset, InputFile
 from kg.dataset.sparql_files import select
 from kg.errors import BuildError
-from kg.vocab import BASE
+from kg.vocab import BASE, HOME
 
 TOOLS: Final = ("diplomacy-kg", "edtf", "owlrl", "pyoxigraph", "pyshacl", "rdflib")
 
@@ -36,7 +36,7 @@ class Manifest:
     `hash` is the sha256, in hex, of the dataset in canonical N-Quads (RDFC-1.0): the same data has
     the same hash, whoever builds it when and with which tools. `quads` counts by layer, `default`
     and `propositions` (all together) being two more; `propositions`, `claims` and `accepted` count
-    things. `created` is the moment of building, in UTC.
+    things. `created` is the moment of building, in UTC; `base` is what the IRIs of ours begin with.
     """
 
     hash: str
@@ -47,6 +47,7 @@ class Manifest:
     accepted: int
     inputs: tuple[InputFile, ...]
     versions: Mapping[str, str]
+    base: str = HOME
 
 
 def describe(dataset: Dataset, digest: str) -> Manifest:
@@ -61,6 +62,7 @@ def describe(dataset: Dataset, digest: str) -> Manifest:
         accepted=_count(dataset.store, ACCEPTED),
         inputs=dataset.inputs,
         versions={"python": platform.python_version()} | {tool: version(tool) for tool in TOOLS},
+        base=BASE,
     )
 
 

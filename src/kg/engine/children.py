@@ -17,12 +17,13 @@ from kg.engine.channel import Limits
 _NEEDED: Final = (
     "DYLD_LIBRARY_PATH",
     "HOME",
+    "KG_BASE_IRI",
     "LD_LIBRARY_PATH",
     "PYTHONHOME",
     "PYTHONPATH",
     "PYTHONUSERBASE",
 )
-"""What a child's Python needs of the environment to find its modules; nothing else is passed."""
+"""What a child needs to find its modules, and the base of its IRIs; nothing else is passed."""
 
 
 class Child(Protocol):

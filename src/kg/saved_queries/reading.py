@@ -18,6 +18,7 @@ from kg.placing import Term, place_terms
 from kg.saved_queries.header import Header, Param, read_header
 from kg.saved_queries.values import choices, to_term
 from kg.sparql_tokens import Token, occurrences, tokens
+from kg.vocab import minted
 
 NAME: Final = r"[a-z0-9][a-z0-9-]{0,63}"
 FORMS: Final = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
@@ -128,7 +129,7 @@ def _read_text(path: Path) -> str:
     if not re.fullmatch(NAME, path.stem):
         raise SavedQueryError(path, None, "name the file in a-z, 0-9 and -")
     try:
-        return path.read_text("utf-8-sig")
+        return minted(path.read_text("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise SavedQueryError(path, None, f"the file is not UTF-8: {error.reason}") from error
 
