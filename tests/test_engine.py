@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.config import Config
 from kg.engine.channel import Question
@@ -288,6 +289,23 @@ def test_no_packet_leaves_a_worker(
     assert reply.outcome == ("solutions" if "SILENT" in query else "outside")
     with pytest.raises(TimeoutError):
         listener.accept()
+
+
+def test_a_store_of_many_tables_is_answered(tiny_config: Config, tmp_path: Path) -> None:
+    """RocksDB opens the first sixteen by itself, and the others when a query needs them."""
+    store = Store(str(tmp_path / "store"))
+    for each in range(20):
+        about = NamedNode(f"http://e/{each}")
+        store.bulk_extend(Quad(about, about, Literal(f"{n} " * 100)) for n in range(500))
+    store.flush()
+    del store
+    (tmp_path / "manifest.json").write_text(json.dumps({"hash": "0"}))
+    assert len(list((tmp_path / "store").glob("*.sst"))) > 16
+
+    with closing(One(tiny_config, tmp_path)) as engine:
+        found = ask(engine, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(?o) > 1) }")
+
+    assert found.body == b"n\r\n10000\r\n"
 
 
 def test_a_call_outside_that_passed_the_guard_is_refused_all_the_same(engine: Pool) -> None:

@@ -116,7 +116,7 @@ class Config:
         256 * MIB, "KG_WORKER_STACK", "stack of the thread that runs a query", 256 * KIB
     )
     memory_quads: int = _count(
-        1_000_000, "KG_MEMORY_QUADS", "largest build that a server holds in memory, in quads", 0
+        2_000_000, "KG_MEMORY_QUADS", "largest build that a server holds in memory, in quads", 0
     )
     queue_length: int = _count(16, "KG_QUEUE_LENGTH", "most queries that wait for a worker", 0)
     queue_seconds: float = _seconds(2.0, "KG_QUEUE_SECONDS", "longest wait for a worker")

@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.current import read_hash
 from kg.engine.channel import Limits, Reply, send_reply
+from kg.engine.confinement import count_tables
 from kg.engine.worker import STDIN, connect, work
 from kg.errors import KgError
 
@@ -38,6 +40,7 @@ def main() -> None:
     control = connect()
     try:
         open_store = prepare(source)
+        tables = count_tables(source)
     except (OSError, SyntaxError, ValueError, KgError) as error:
         sys.stderr.write(f"kg: nursery: {error}\n")
         send_reply(control, Reply("store_unavailable"))
@@ -47,7 +50,9 @@ def main() -> None:
         command, fds, _, _ = socket.recv_fds(control, _COMMAND, 1)
         if not command:
             return
-        control.sendall(str(_obey(command, fds, open_store, limits)).encode())
+        control.sendall(
+            str(_obey(command, fds, partial(work, open_store, limits, tables))).encode()
+        )
 
 
 def prepare(source: Path) -> Callable[[], Store]:
@@ -68,13 +73,13 @@ def prepare(source: Path) -> Callable[[], Store]:
     return lambda: store
 
 
-def _obey(command: bytes, fds: list[int], open_store: Callable[[], Store], limits: Limits) -> int:
+def _obey(command: bytes, fds: list[int], work: Callable[[], None]) -> int:
     if command == b"fork":
-        return _fork(fds[0], open_store, limits)
+        return _fork(fds[0], work)
     return _reap(int(command.removeprefix(b"reap ")))
 
 
-def _fork(channel: int, open_store: Callable[[], Store], limits: Limits) -> int:
+def _fork(channel: int, work: Callable[[], None]) -> int:
     """Return the process id of a new worker, or 0 where the machine has none to give."""
     try:
         pid = os.fork()
@@ -86,7 +91,7 @@ def _fork(channel: int, open_store: Callable[[], Store], limits: Limits) -> int:
         os.setpgid(0, 0)
         os.dup2(channel, STDIN)
         os.close(channel)
-        work(open_store, limits)
+        work()
     os.close(channel)
     return pid
 

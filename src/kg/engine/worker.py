@@ -3,8 +3,8 @@
 A command starts one as `python -m kg.engine.worker STORE LIMITS` (kg.engine.process); a server has
 them forked from a nursery (kg.engine.nursery). Either way it reads questions from the socket that
 is its standard input and writes answers to it. Before the first question it gives up what it does
-not need: memory beyond its limit, core files, and every new file descriptor, so that no query
-reaches a network or a file. It ends when the other end of the socket is closed.
+not need (kg.engine.confinement), so that no query reaches a network. It ends when the other end of
+the socket is closed.
 
 Not here: deadlines (the other side kills), and what a reply means (kg.engine.outcomes). Imports are
 few and light, because a worker's start is part of the time a person waits.
@@ -19,11 +19,13 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.engine.channel import Limits, Question, Reply, receive_question, send_data, send_reply
+from kg.engine.confinement import confine, count_tables
 from kg.engine.guard import check_query
 from kg.engine.output import CannotWriteError, Output
 from kg.engine.unknown import explain_unknown_names
@@ -37,14 +39,17 @@ CRASHED = 70
 def main() -> None:
     """Answer questions about the store on disk that the command line names."""
     folder, limits = sys.argv[1], Limits(*json.loads(sys.argv[2]))
-    work(lambda: Store.read_only(folder), limits)
+    work(lambda: Store.read_only(folder), limits, count_tables(Path(folder)))
 
 
-def work(open_store: Callable[[], Store], limits: Limits) -> None:
-    """Answer questions in a thread with a large stack, until nobody can ask any more."""
+def work(open_store: Callable[[], Store], limits: Limits, tables: int) -> None:
+    """Answer questions in a thread with a large stack, until nobody can ask any more.
+
+    `tables` are the files that the store may open later.
+    """
     threading.excepthook = _crash
     threading.stack_size(limits.stack)
-    threading.Thread(target=_serve, args=(open_store, limits), daemon=True).start()
+    threading.Thread(target=_serve, args=(open_store, limits, tables), daemon=True).start()
     _wait_for_hangup()
     os._exit(0)
 
@@ -71,14 +76,14 @@ def connect() -> socket.socket:
     return channel
 
 
-def _serve(open_store: Callable[[], Store], limits: Limits) -> None:
+def _serve(open_store: Callable[[], Store], limits: Limits, tables: int) -> None:
     channel = connect()
     try:
         store = open_store()
     except (OSError, RuntimeError) as error:
         send_reply(channel, _unavailable(error))
         return
-    _confine(limits.memory)
+    confine(limits.memory, tables)
     send_reply(channel, Reply("ready"))
     _answer_all(store, channel, limits)
 
@@ -99,25 +104,6 @@ def _peak_memory() -> int:
     """Return the most bytes of memory that this process has held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _confine(memory: int) -> None:
-    """Give up what no query needs; the store is open, and its files stay so."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        room = _address_space() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (room, room))
-    lowest = os.open(os.devnull, os.O_RDONLY)
-    os.close(lowest)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
-
-
-def _address_space() -> int:
-    """Return the bytes of address space in use; reserved stacks and mapped files count."""
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
-    pages = int(os.read(statm, 64).split()[0])
-    os.close(statm)
-    return pages * resource.getpagesize()
 
 
 def answer(store: Store, question: Question, limits: Limits, output: Output) -> Reply:
