@@ -5,6 +5,7 @@ After every test the same is asserted: see unharmed in live_server.
 
 import contextlib
 import itertools
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -175,6 +176,21 @@ def narrow(server: LiveServer) -> socket.socket:
 def open_files(pid: int) -> int:
     """Return how many file descriptors a process has open."""
     return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def test_what_is_refused_is_logged(server: LiveServer) -> None:
+    """Though the application never saw it: whose it was, and why."""
+    before = server.log_text().count('"event": "refused"')
+
+    server.exchange(b"GET /" + b"y" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+    server.exchange(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n")
+
+    lines = [line for line in server.log_text().splitlines() if '"event": "refused"' in line]
+    told = [json.loads(line) for line in lines[before:]]
+    assert [(each["client"], each["status"], each["code"]) for each in told] == [
+        ("127.0.0.1", 414, "uri_too_long"),
+        ("127.0.0.1", 400, "bad_request"),
+    ]
 
 
 def test_several_requests_in_one_write_are_answered_in_turn(server: LiveServer) -> None:

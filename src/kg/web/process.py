@@ -23,6 +23,7 @@ from gevent.socket import wait_read  # noqa: E402
 from kg.config import read_config  # noqa: E402
 from kg.engine.opening import open_served_engine  # noqa: E402
 from kg.web.app import create_app  # noqa: E402
+from kg.web.logs import Log  # noqa: E402
 from kg.web.server import Server  # noqa: E402
 
 
@@ -32,7 +33,8 @@ def main() -> None:
     _raise_limit(config.connections)
     logging.basicConfig(format="kg: %(message)s", level=logging.INFO)
     engine = open_served_engine(config)
-    server = Server(config, _listener(int(sys.argv[1])), create_app(config, engine))
+    log = Log()
+    server = Server(config, _listener(int(sys.argv[1])), create_app(config, engine, log), log)
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again costs requests milliseconds
     stop = Event()

@@ -31,6 +31,7 @@ from kg.web.framing import (
     problem,
     seconds_to_wait,
 )
+from kg.web.logs import Log
 
 CLIENT: Final = "kg.client"
 """Where a request's environment holds its Connection."""
@@ -54,11 +55,14 @@ _LINGER_BYTES: Final = 1 << 24
 class Server(WSGIServer):  # type: ignore[misc]
     """Serves an application on a socket that already listens."""
 
-    def __init__(self, config: Config, listener: socket.socket, app: Flask) -> None:
-        """Take over the socket; `start` begins to serve, `drain` ends it."""
+    def __init__(self, config: Config, listener: socket.socket, app: Flask, log: Log) -> None:
+        """Take over the socket; `start` begins to serve, `drain` ends it.
+
+        What never becomes a request of the application is told to `log` here.
+        """
         spawn = Pool(config.connections)
         super().__init__(listener, app, log=None, handler_class=Handler, spawn=spawn)
-        self.config = config
+        self.config, self._log = config, log
         self.active = 0
         self.is_draining = False
         self._connected: Counter[str] = Counter()
@@ -76,6 +80,11 @@ class Server(WSGIServer):  # type: ignore[misc]
         finally:
             self._connected[client] -= 1
             self._connected += Counter()  # forgets those who have none
+
+    def note_refusal(self, address: Any, error: RequestError) -> None:  # noqa: ANN401
+        """Log what was refused before anybody was asked."""
+        client = str(address[0]) if isinstance(address, tuple) and address else None
+        self._log.write("refused", client=client, status=int(error.status), code=error.code)
 
     def drain(self, seconds: float) -> None:
         """Accept nothing more, answer the requests under way, and stop; take no longer."""
@@ -137,7 +146,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             return None
         if isinstance(result, tuple) and isinstance(result[0], str):
             status = HTTPStatus(int(result[0]))
-            return status, problem(RequestError(status, _CODES[status], status.description))
+            return self._told(RequestError(status, _CODES[status], status.description))
         return result
 
     def read_requestline(self) -> str:
@@ -216,7 +225,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         self.close_connection = True
         self.wsgi_input = Input(io.BytesIO(b""), 0)
         self.status, self.headers_sent = str(int(error.status)), True
-        self._sendall(problem(error))
+        self._sendall(self._told(error)[1])
         with gevent.Timeout(_LINGER_SECONDS, exception=False), contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
             left = _LINGER_BYTES
@@ -233,6 +242,11 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             case _:
                 status = HTTPStatus.BAD_REQUEST
                 error = RequestError(status, "bad_request", "this is no HTTP request")
+        return self._told(error)
+
+    def _told(self, error: RequestError) -> tuple[HTTPStatus, bytes]:
+        """Return how a refusal is told, and log it."""
+        self.server.note_refusal(self.client_address, error)
         return error.status, problem(error)
 
     def _write_with_headers(self, data: bytes) -> None:
