@@ -98,6 +98,23 @@ def test_pruning_keeps_what_is_served_and_what_was_before(builds: Path) -> None:
     assert (builds / "damaged").exists()
 
 
+def test_a_build_that_cannot_be_removed_is_told(
+    builds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the name of the file, and why."""
+    run("switch", "aa")
+
+    def refuse(folder: Path) -> None:
+        raise OSError(30, "Read-only file system", str(folder))
+
+    monkeypatch.setattr("shutil.rmtree", refuse)
+
+    error = run("builds", "--prune", "0").exception
+
+    assert isinstance(error, BuildError)
+    assert str(error) == f"{builds / MIDDLE[:12]} cannot be removed: Read-only file system"
+
+
 def test_nothing_is_switched_while_a_build_is_being_made(builds: Path) -> None:
     """The two would get into each other's way."""
     with only_builder(builds), pytest.raises(BuildError, match="another build is running"):

@@ -70,16 +70,23 @@ def roll_back(builds: Path) -> Standing:
 def prune(builds: Path, keep: int) -> list[Standing]:
     """Remove all but the newest `keep` builds, and return those removed.
 
-    The current build and the one before it always stay. A server that still answers from a removed
-    one goes on: its files are open.
+    The current build and the one before it always stay, and a server changes over within a second:
+    none answers from one that is removed. Raises BuildError where one cannot be removed.
     """
     with only_builder(builds):
         old = [
             each for each in list_builds(builds)[keep:] if not (each.is_current or each.is_previous)
         ]
         for each in old:
-            shutil.rmtree(builds / each.hash[:12])
+            _remove(builds / each.hash[:12])
     return old
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise BuildError(f"{error.filename} cannot be removed: {error.strerror}") from error
 
 
 def point_to(builds: Path, name: str, temporary: Path) -> None:
