@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+EDITOR := node_modules/.installed
 
 .PHONY: help serve test check build bench bench-large fuzz soak format clean
 
@@ -15,13 +16,19 @@ $(STAMP): constraints.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-serve: build  ## Set up, build the graph and serve it
+# The query editor in the browser. Without npm, /sparql is a plain form.
+$(EDITOR): package.json package-lock.json
+	@if ! command -v npm >/dev/null; then echo "There is no npm: /sparql has a plain form instead of the editor." >&2; \
+	elif npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error; then touch $(EDITOR); \
+	else echo "The editor could not be installed: /sparql has a plain form instead of it." >&2; fi
+
+serve: build $(EDITOR)  ## Set up, build the graph and serve it
 	@$(BIN)/kg serve
 
 build: $(STAMP)  ## Build the graph from ontology/ and seeds/
 	@$(BIN)/kg build
 
-test: $(STAMP)  ## Run the whole test suite
+test: $(STAMP) $(EDITOR)  ## Run the whole test suite
 	@$(BIN)/python -m pytest
 
 fuzz: $(STAMP)  ## Send random queries to a server for ten minutes; MINUTES=60 for an hour
@@ -48,4 +55,4 @@ bench-large: build  ## Compare with other servers up to 10 million quads (an hou
 	@$(BIN)/python bench/run.py report build/bench/*.json --plot docs/performance.svg
 
 clean:  ## Remove builds and caches; keeps the environment
-	@rm -rf builds .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf build builds .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -18,6 +18,10 @@ from live_server import SERVE, LiveServer, free_port
 
 ROOT = Path(__file__).parents[1]
 KG = SERVE[:-1]
+MANY_AT_ONCE = {"KG_QUEUE_LENGTH": "2000", "KG_QUEUE_SECONDS": "30", "KG_CLIENT_SECONDS": "0"}
+"""For a client that fetches hundreds of documents as fast as it can."""
+
+COMUNICA = ROOT / "node_modules" / ".bin" / "comunica-sparql-link-traversal"
 TWO_HOPS = """
 SELECT DISTINCT ?level ?day WHERE {
   ?representation dip:sendingState <%(base)sid/state/pakistan> ;
@@ -65,7 +69,7 @@ def server(
     env: Mapping[str, str], port: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
     """That build, served where its IRIs say."""
-    with LiveServer(tmp_path_factory.mktemp("log"), port, **env) as server:
+    with LiveServer(tmp_path_factory.mktemp("log"), port, **env, **MANY_AT_ONCE) as server:
         yield server
 
 
@@ -145,6 +149,22 @@ def follow(graph: rdflib.Graph, iri: str, seen: set[str]) -> None:
     if iri not in seen:
         seen.add(iri)
         graph.parse(iri)
+
+
+@pytest.mark.skipif(not COMUNICA.exists(), reason="Comunica is not installed: run .ci/browser")
+def test_comunica_follows_links_to_the_answer(server: LiveServer, base: str) -> None:
+    """A client that knows nothing of us: it follows whatever is named, and the endpoint is idle."""
+    prefixes = f"PREFIX dip: <{base}ontology#> PREFIX rdfs: <{rdflib.RDFS}> "
+    query = prefixes + TWO_HOPS % {"base": base}
+    command = [str(COMUNICA), f"{base}id/state/pakistan", query, "--lenient"]
+
+    asked = server.log_text().count('"path": "/sparql"')
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+
+    (row,) = json.loads(done.stdout)
+    assert row["level"].startswith('"chargé d\'affaires"')
+    assert row["day"].startswith('"2025-05-30"')
+    assert server.log_text().count('"path": "/sparql"') == asked
 
 
 def test_the_document_of_a_thing_is_about_its_iri(server: LiveServer, base: str) -> None:

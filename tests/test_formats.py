@@ -97,7 +97,10 @@ def test_negotiate_refuses_where_no_kind_fits(accept: str, name: str | None) -> 
     [
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
         ("text/html", True),
-        ("text/*;q=0.9, application/json;q=0.1", True),
+        ("text/html;q=0.9, application/json;q=0.1", True),
+        ("text/turtle, text/html;q=0.9", False),
+        ("application/n-quads, text/turtle;q=0.6, text/html;q=0.2", False),
+        ("text/*", False),
         (None, False),
         ("*/*", False),
         ("application/json, text/html", False),
@@ -105,7 +108,7 @@ def test_negotiate_refuses_where_no_kind_fits(accept: str, name: str | None) -> 
         ("text/csv", False),
     ],
 )
-def test_html_is_for_those_who_like_it_better_than_json(
+def test_html_is_for_those_who_like_it_better_than_data(
     accept: str | None,
     expected: bool,  # noqa: FBT001 - a parameter of the table
 ) -> None:

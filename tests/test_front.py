@@ -172,6 +172,8 @@ def test_one_client_cannot_hold_all_workers_and_the_queue() -> None:
     front = Front(Engine(lambda r: None if "#" not in r.query else _wait(release)), CONFIG)
 
     with held(front, most_of_one(CONFIG), release):
+        page = replace(ASK, query="ASK {}", is_reserved=True)
+        assert front.answer(page).body == b"true"
         with pytest.raises(BudgetSpent, match="10 of your queries are under way"):
             front.answer(ASK)
         other = front.answer(replace(ASK, address="192.0.2.2"))
@@ -280,3 +282,15 @@ def test_an_engine_that_does_not_know_its_build_is_asked_each_time() -> None:
 
     assert [front.answer(ASK).body for _ in range(2)] == [b"true", b"true"]
     assert engine.asked == 2
+
+
+def test_other_work_is_paid_like_a_query() -> None:
+    """A picture costs processing time too; who has none left gets none."""
+    clock = iter([0.0, 0.0, 1000.0, 1000.0, 1000.0])
+    front = Front(Engine(), CONFIG, clock=lambda: next(clock, 1000.0))
+
+    assert front.charged("192.0.2.1", lambda: "drawn") == "drawn"
+
+    with pytest.raises(BudgetSpent):
+        front.charged("192.0.2.1", lambda: "again")
+    assert front.charged("192.0.2.2", lambda: "other") == "other"

@@ -98,7 +98,7 @@ def write_build(folder: Path, quads: int) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("quads", "where"), [(10**5, b"in memory"), (10**6 + 1, b"on disk")])
+@pytest.mark.parametrize(("quads", "where"), [(10**5, b"in memory"), (2 * 10**6 + 1, b"on disk")])
 def test_a_small_build_is_answered_from_memory_and_a_large_one_from_disk(
     tiny_config: Config, tmp_path: Path, quads: int, where: bytes
 ) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from kg.descriptions import describe
 from kg.engine.one import One
 from kg.engine.requests import Engine
 from kg.formats import N_TRIPLES, TURTLE
-from kg.resources import Description, describe, read_description
+from kg.resources import Description, read_description
 from kg.vocab import BASE, DIP, PREFIXES
 from small_world import UPGRADE_LABEL, write_project
 
@@ -84,6 +85,12 @@ def test_people_see_the_standing_and_what_is_quoted_apart(world: Engine) -> None
         (f.property, f.value) for f in about.facts
     }
     assert "has sending state" not in {fact.property for fact in about.facts}
+
+
+def test_people_read_why_something_is_no_fact(world: Engine) -> None:
+    """What is no situation has no standing, and so no reason for it."""
+    assert "An announcement is not the act." in read_description(world, UPGRADE).reason
+    assert read_description(world, PAKISTAN).reason == ""
 
 
 def test_what_is_accepted_is_not_shown_a_second_time_as_quoted(world: Engine) -> None:

@@ -3,6 +3,7 @@
 Not for text from outside: its answers go out as they are.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from kg.vocab import minted
 QUERIES: Final = Path(__file__).with_name("sparql")
 
 
+@cache
 def own_query(name: str) -> str:
     """Return the text of one of the package's own queries."""
     return minted((QUERIES / f"{name}.rq").read_text("utf-8"))

@@ -11,6 +11,7 @@ KgError
 │   ├── BadEncoding           it is not UTF-8
 │   ├── DuplicateParameter    it is given several times
 │   ├── MissingQuery          there is no query
+│   ├── OtherBuild            the address names a build that is not the one served
 │   └── EntityError           a name that leads to no single thing
 │       ├── EntityNotFound    to none; carries suggestions
 │       ├── EntityAmbiguous   to several; carries the candidates
@@ -114,6 +115,12 @@ class MissingQuery(ParameterError):  # noqa: N818 - reads better where it is cau
     """A request to the endpoint holds no query."""
 
     code = "missing_query"
+
+
+class OtherBuild(ParameterError):  # noqa: N818 - reads better where it is caught
+    """An address names the build to ask, and another one is served."""
+
+    code = "other_build"
 
 
 class EntityError(ParameterError):

@@ -74,6 +74,9 @@ JSON_LD: Final = RdfFormat(
 TRIG: Final = RdfFormat("trig", "application/trig", "trig")
 N_QUADS: Final = RdfFormat("nq", "application/n-quads", "nq", ("nquads", "n-quads"))
 
+HTML: Final = Format("html", "text/html", "html", ("application/xhtml+xml",))
+"""A page for people."""
+
 RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
 """Formats of rows; the first is the default, and wins a tie."""
 
@@ -129,10 +132,8 @@ def negotiate(
 
 
 def prefers_html(accept: str | None) -> bool:
-    """Whether an Accept header likes HTML better than JSON; programs say neither and get JSON."""
-    ranges = _ranges(accept or "")
-    html = _weight("text", ("text/html",), ranges)
-    return html > _weight("application", ("application/json",), ranges)
+    """Whether an Accept header likes HTML better than any data; programs say neither."""
+    return bool(accept) and _best(accept, (*RESULT_FORMATS, *RDF_FORMATS, HTML)) is HTML
 
 
 def names() -> str:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final, Self, overload
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.config import Config, read_config
+from kg.descriptions import describe
 from kg.engine.opening import open_engine
 from kg.engine.requests import Answer, Engine, Request
 from kg.entities import resolve
 from kg.errors import KgError
 from kg.formats import JSON, TURTLE
-from kg.resources import describe
 from kg.saved_queries import fill, find_saved_query
 from kg.vocab import PREFIXES
 

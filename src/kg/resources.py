@@ -1,7 +1,6 @@
-"""The description of one IRI: as RDF for programs, and as labelled lines for people.
+"""The description of one IRI, as labelled lines for people: what is quoted, under its standing.
 
-What a proposition graph quotes is never part of the RDF: taken out of its graph it would read as
-asserted. People see it under its standing.
+Not here: the RDF document for programs (kg.descriptions).
 """
 
 from collections import defaultdict
@@ -11,12 +10,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Triple
 
-from kg.asking import ask, construct, own_query, select
-from kg.engine.requests import Answer, Engine, Request
+from kg.asking import construct, own_query, select
+from kg.engine.requests import Engine
 from kg.entities import kinds_of
-from kg.formats import RdfFormat
 from kg.labels import best_labels, read_term
 from kg.placing import place_terms
+from kg.portraits.claims import Claim, read_claims
+from kg.portraits.reasons import reason
 from kg.vocab import DIP, DIPV, PREFIXES, shorten
 
 LABEL: Final = PREFIXES["rdfs"] + "label"
@@ -57,65 +57,26 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """Who said it, how, and where; each text is empty where the claim does not say."""
-
-    iri: str
-    said_by: str
-    reported_by: str
-    speech_act: str
-    polarity: str
-    certainty: str
-    actuality: str
-    hedges: tuple[str, ...]
-    document: str
-    paragraph: str
-    span: tuple[str, str]
-    direct_quote: bool
-    presupposed: bool
-    inferred_by: str
-    rationale: str
-
-
-@dataclass(frozen=True)
 class Description:
     """What the graph says of one thing.
 
-    `standing` is that of a situation, else empty. `quoted` is what only the proposition graph
-    `quoted_in` says, and is empty where the situation is accepted. Facts and mentions leave out
-    the claims, which stand by themselves. `is_whole` is false where more points to the thing than
-    is told.
+    `standing` is that of a situation, and `reason` says why; else they are empty. `quoted` is what
+    only the proposition graph `quoted_in` says, and is empty where the situation is accepted. Facts
+    and mentions leave out the claims, which stand by themselves. `is_whole` is false where more
+    points to the thing than is told.
     """
 
     iri: str
     label: str
     kinds: tuple[str, ...]
     standing: str
+    reason: str
     facts: tuple[Fact, ...]
     quoted_in: str
     quoted: tuple[Fact, ...]
     mentions: tuple[Mention, ...]
     claims: tuple[Claim, ...]
     is_whole: bool
-
-
-def describe(engine: Engine, iri: NamedNode, graph_format: RdfFormat) -> Answer:
-    """Return what the default graph says of `iri` as RDF.
-
-    Its triples, up to 300 that point to it, the claims about it, and the labels of all it names.
-    The answer is an empty graph where nothing is known.
-    """
-    return engine.answer(description_request(iri, graph_format))
-
-
-def description_request(iri: NamedNode, graph_format: RdfFormat) -> Request:
-    """Return the request for what `describe` returns."""
-    return Request(_query(iri), rows=None, graph=graph_format, is_own=True, is_reserved=True)
-
-
-def is_known(engine: Engine, iri: NamedNode) -> bool:
-    """Whether the default graph says anything of `iri`, or names a graph so."""
-    return ask(engine, place_terms(own_query("is-known"), {"thing": iri}))
 
 
 def read_description(engine: Engine, iri: NamedNode) -> Description:
@@ -125,16 +86,17 @@ def read_description(engine: Engine, iri: NamedNode) -> Description:
     said = [t for t in triples if t.subject == iri]
     standing = next((read_term(t.object, labels) for t in said if _is(t, DIP + "standing")), "")
     incoming = [t for t in triples if t.object == iri and t.subject != iri]
-    claims = _claims(triples, iri, labels)
+    claims = tuple(claim for claim in read_claims(engine, iri) if claim.iri != iri.value)
     told = {claim.iri for claim in claims}
     return Description(
         iri=iri.value,
         label=labels.get(iri.value, shorten(iri.value)),
         kinds=tuple(kinds_of(engine, iri)),
         standing=standing,
+        reason=reason(_standing(said), claims),
         facts=tuple(fact for fact in _facts(said, labels) if fact.iri not in told),
         quoted_in=next((_iri(t.object) for t in said if _is(t, DIP + "quotedIn")), ""),
-        quoted=() if _is_accepted(said) else _quoted(engine, iri),
+        quoted=() if _standing(said) == DIPV + "accepted" else _quoted(engine, iri),
         mentions=tuple(m for m in _mentions(incoming, triples, labels) if m.iri not in told),
         claims=claims,
         is_whole=len(incoming) < INCOMING,
@@ -153,8 +115,9 @@ def _is(triple: Triple, predicate: str) -> bool:
     return bool(triple.predicate.value == predicate)
 
 
-def _is_accepted(said: Iterable[Triple]) -> bool:
-    return any(_is(t, DIP + "standing") and _iri(t.object) == DIPV + "accepted" for t in said)
+def _standing(said: Iterable[Triple]) -> str:
+    """Return the IRI of the standing, or nothing."""
+    return next((_iri(t.object) for t in said if _is(t, DIP + "standing")), "")
 
 
 def _labels(triples: Iterable[Triple]) -> dict[str, str]:
@@ -210,46 +173,3 @@ def _mentions(
         for iri, by in properties.items()
     )
     return tuple(sorted(found, key=lambda m: (m.standing, m.label, m.iri)))
-
-
-def _claims(
-    triples: Iterable[Triple], iri: NamedNode, labels: Mapping[str, str]
-) -> tuple[Claim, ...]:
-    """Return the claims about `iri` among `triples` in text order; a claim is not about itself."""
-    said: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for t in triples:
-        said[_iri(t.subject)][t.predicate.value].append(t.object)
-    claims = [
-        _claim(subject, about, labels)
-        for subject, about in said.items()
-        if DIP + "expresses" in about and subject != iri.value
-    ]
-    return tuple(sorted(claims, key=_text_order))
-
-
-def _text_order(claim: Claim) -> tuple[str, int, str]:
-    start = claim.span[0]
-    return claim.document, int(start) if start.isdecimal() else 0, claim.iri
-
-
-def _claim(iri: str, about: Mapping[str, list[object]], labels: Mapping[str, str]) -> Claim:
-    def told(name: str) -> str:
-        return ", ".join(sorted(read_term(term, labels) for term in about.get(DIP + name, ())))
-
-    return Claim(
-        iri=iri,
-        said_by=told("saidBy"),
-        reported_by=told("reportedBy"),
-        speech_act=told("speechAct"),
-        polarity=told("polarity"),
-        certainty=told("certainty"),
-        actuality=told("actuality"),
-        hedges=tuple(sorted(read_term(term, labels) for term in about.get(DIP + "hedgeCue", ()))),
-        document=told("inDocument"),
-        paragraph=told("paragraph"),
-        span=(told("spanStart"), told("spanEnd")),
-        direct_quote=told("directQuote") == "true",
-        presupposed=told("presupposed") == "true",
-        inferred_by=told("inferredBy"),
-        rationale=told("rationale"),
-    )

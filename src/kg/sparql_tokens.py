@@ -7,6 +7,7 @@ comment or an escaped local name is not a variable. A name is the same whether `
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal["comment", "iri", "string", "language", "variable", "word", "mark"]
@@ -95,8 +96,12 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(match.lastgroup, match.group(), match.start())  # type: ignore[arg-type]
 
 
-def occurrences(text: str) -> list[Occurrence]:
-    """Return every variable written in `text`, in order, with the role it has there."""
+@lru_cache(maxsize=256)
+def occurrences(text: str) -> tuple[Occurrence, ...]:
+    """Return every variable written in `text`, in order, with the role it has there.
+
+    Kept for the latest texts: the same few are read again and again.
+    """
     groups, found, before = [_Group()], [], Token("mark", "", 0)
     for token in tokens(text):
         if token.kind == "comment":
@@ -108,7 +113,7 @@ def occurrences(text: str) -> list[Occurrence]:
         else:
             _follow_brackets(groups, token, before)
         before = token
-    return found
+    return tuple(found)
 
 
 def _follow_brackets(groups: list[_Group], token: Token, before: Token) -> None:

@@ -17,6 +17,9 @@ TABLE: Final = "table"
 STDOUT: Final = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 """Names of standard output, which is written to and never replaced, also where it is a file."""
 
+PICTURES: Final = ("svg", "png")
+"""The formats of pictures: of saved queries that say how they are drawn."""
+
 FORMATS: Final = (TABLE, *(each.name for each in (*RESULT_FORMATS, *RDF_FORMATS)))
 
 
@@ -33,13 +36,19 @@ class Wanted:
 
         Raises UsageError where the two contradict each other.
         """
-        ending = self.output.suffix.removeprefix(".") if self.output else ""
-        of_file = [each for each in named(ending) if each]
-        if self.format and of_file and not any(each in of_file for each in named(self.format)):
+        ending = self.output.suffix.removeprefix(".").lower() if self.output else ""
+        of_file = [each for each in (*named(ending), *_picture(ending)) if each]
+        wanted = (*named(self.format or ""), *_picture(self.format))
+        if self.format and of_file and not any(each in of_file for each in wanted):
             raise click.UsageError(
                 f"--format {self.format} does not go with the name of {self.output}; leave out one"
             )
         return self.format or (ending if of_file else "")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a picture is wanted instead of the answer."""
+        return self.name in PICTURES
 
     @property
     def is_table(self) -> bool:
@@ -47,13 +56,20 @@ class Wanted:
         return self.name == TABLE or not (self.name or self.output or not sys.stdout.isatty())
 
 
-def answer_options() -> list[click.Parameter]:
+def _picture(name: str | None) -> tuple[str, ...]:
+    """Return the format of a picture that has this name, where there is one."""
+    return (name,) if name in PICTURES else ()
+
+
+def answer_options(*, can_be_drawn: bool = False) -> list[click.Parameter]:
     """Return the options of every command that answers: --format, --output and --timeout."""
+    drawn = " Pictures: svg, png." if can_be_drawn else ""
+    rows = "Rows: table (on a terminal), tsv (in a pipe), csv, json, xml. Graphs: ttl …"
     return [
         click.Option(
             ["--format", "-f", "format_name"],
-            type=click.Choice(FORMATS),
-            help="Rows: table (on a terminal), tsv (in a pipe), csv, json, xml. Graphs: ttl …",
+            type=click.Choice((*FORMATS, *(PICTURES if can_be_drawn else ()))),
+            help=rows + drawn,
         ),
         output_option(),
         click.Option(
@@ -94,6 +110,10 @@ def print_answer(engine: Engine, query: str, wanted: Wanted) -> None:
     Raises a QueryError where there is none, KgError where it cannot be written, and UsageError
     where it does not come in the format wanted.
     """
+    if wanted.is_picture:
+        raise click.UsageError(
+            f"not as {wanted.name}: no picture of this is declared; {_formats()}"
+        )
     if wanted.is_table:
         _print_table(engine, engine.answer(Request(query, rows=JSON, graph=TURTLE)), wanted)
         return

@@ -8,11 +8,11 @@ from pyoxigraph import NamedNode
 
 from kg.cli.answers import Wanted, answer_options, output_option, print_answer, write_out
 from kg.cli.context import config_of, open_engine
+from kg.descriptions import describe
 from kg.engine.requests import Engine
 from kg.entities import resolve
 from kg.errors import KgError
 from kg.formats import RDF_FORMATS, named
-from kg.resources import describe
 
 
 @click.command(

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from kg.cli.tables import clean, make_console
 from kg.engine.requests import Engine
-from kg.resources import Claim, Description, Fact, Mention, read_description
+from kg.portraits.claims import Claim
+from kg.resources import Description, Fact, Mention, read_description
 from kg.vocab import shorten
 
 
@@ -61,6 +62,8 @@ def _print_head(console: Console, about: Description) -> None:
     if about.standing:
         style = "green" if about.standing == "accepted" else "yellow"
         console.print(Text(f"Standing: {about.standing}", style=style))
+    if about.reason:
+        console.print(Text(clean(about.reason)))
 
 
 def _print_facts(console: Console, title: str, facts: tuple[Fact, ...]) -> None:

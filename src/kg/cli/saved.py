@@ -111,13 +111,23 @@ def _command(query: SavedQuery) -> click.Command:
         **given: str | None,
     ) -> None:
         values = {name: value for name, value in given.items() if value is not None}
+        wanted = Wanted(format_name, output)
         with open_engine(config_of(click.get_current_context(), timeout)) as engine:
-            print_answer(engine, fill(query, values, engine), Wanted(format_name, output))
+            text = fill(query, values, engine)
+            if wanted.is_picture and query.picture:
+                from kg.cli.pictures import print_picture  # noqa: PLC0415 - only where it is wanted
+
+                print_picture(engine, query, text, values, wanted)
+            else:
+                print_answer(engine, text, wanted)
 
     return click.Command(
         query.name,
         callback=answer,
-        params=[*map(_option, query.params), *answer_options()],
+        params=[
+            *map(_option, query.params),
+            *answer_options(can_be_drawn=query.picture is not None),
+        ],
         help=f"{query.title}\n\n{query.description}",
         short_help=query.title,
         epilog=_example(query),

@@ -5,7 +5,7 @@ The web asks only this. Not here: queue, deadline and workers (kg.engine.pool).
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from kg.config import Config
 from kg.engine.budget import Budgets, client_of
@@ -26,6 +26,8 @@ BROKEN: Final = "internal_error"
 """Outcomes beside the codes of errors."""
 
 _NOT_THE_CLIENTS_FAULT: Final = (BackendError, BudgetSpent, EngineUnavailable, QueryCancelled)
+
+Result = TypeVar("Result")
 
 Observer = Callable[[Request, str, float], None]
 """Is told of each query: the request, its outcome (a code), and the seconds it took."""
@@ -67,6 +69,19 @@ class Front:
         if answer.build and is_small and is_repeatable(request.query):
             self.cache.put(key_of(request, answer.build), answer)
         return answer
+
+    def charged(self, address: str, work: Callable[[], Result]) -> Result:
+        """Return what `work` returns, done for who asks from `address` and paid by its budget.
+
+        Raises BudgetSpent, and what `work` raises.
+        """
+        client = client_of(address)
+        self._budgets.check(client)
+        started = self._clock()
+        try:
+            return work()
+        finally:
+            self._budgets.charge(client, self._clock() - started, is_failed=False)
 
     def probe(self, request: Request) -> Answer:
         """Return what the engine itself answers now, and tell nobody."""

@@ -76,7 +76,7 @@ class RunningQueries:
     """Knows all queries under way; safe to use from many threads."""
 
     def __init__(self, most_of_one: int) -> None:
-        """Let a client have at most so many at a time."""
+        """Let a client have at most so many of each lane at a time."""
         self._most_of_one = most_of_one
         self._lock = threading.Lock()
         self._found: dict[str, tuple[Running, Switch]] = {}
@@ -90,8 +90,8 @@ class RunningQueries:
         switch = Switch()
         client = client_of(request.address)
         with self._lock:
-            self._check(client)
             running = _describe(request, client, self._unused(request.id))
+            self._check(running)
             self._found[running.id] = (running, switch)
         try:
             yield replace(request, clients=(*request.clients, switch))
@@ -121,8 +121,11 @@ class RunningQueries:
         """Return an id that no other query under way has; the package's own come without."""
         return wanted if wanted and wanted not in self._found else uuid4().hex
 
-    def _check(self, client: str) -> None:
-        has = sum(client == running.client for running, _ in self._found.values() if client)
+    def _check(self, new: Running) -> None:
+        """Raise BudgetSpent where its client has too many of its lane: each lane has a queue."""
+        place = new.client, new.lane
+        has = sum((each.client, each.lane) == place for each, _ in self._found.values())
+        has *= bool(new.client)
         if has >= self._most_of_one:
             raise BudgetSpent(
                 f"{has} of your queries are under way; wait until one of them ends",

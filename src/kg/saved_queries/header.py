@@ -1,4 +1,4 @@
-"""The `#+` header of a saved query: TOML lines that say its title, description and parameters.
+"""The `#+` header of a saved query: TOML lines that say its title, parameters and picture.
 
 Nothing here looks at the SPARQL below the header. A key that is not known is an error, because a
 typo must not make a parameter vanish.
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import SavedQueryError
+from kg.pictures.kinds import KINDS, Picture
 from kg.vocab import expand, unwrap
 
-RESERVED: Final = frozenset({"format", "output", "help", "timeout"})
+RESERVED: Final = frozenset({"build", "format", "help", "output", "page", "timeout"})
 """Names that the command line and the web page use themselves."""
 
 QUERY_KEYS: Final[Mapping[str, tuple[type, ...]]] = {
@@ -25,6 +26,12 @@ QUERY_KEYS: Final[Mapping[str, tuple[type, ...]]] = {
     "ordered": (bool,),
     "keywords": (list,),
     "params": (dict,),
+    "picture": (dict,),
+}
+PICTURE_KEYS: Final[Mapping[str, tuple[type, ...]]] = {
+    "kind": (str,),
+    "columns": (dict,),
+    "scale": (list,),
 }
 PARAM_KEYS: Final[Mapping[str, tuple[type, ...]]] = {
     "type": (str,),
@@ -89,6 +96,9 @@ class Header:
     keywords: tuple[str, ...]
     ordered: bool
     lines: Mapping[str, int]
+    picture: Picture | None
+    picture_lines: Mapping[str, int]
+    """Where each column of the picture is named."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,7 @@ def read_header(path: Path, text: str) -> Header:
         if not str(said.get(key, "")).strip():
             raise lines.error(f'the header has no {key}; add #+ {key} = "…"', key)
     params = said.get("params", {})
+    picture = _read_picture(lines, said["picture"]) if "picture" in said else None
     return Header(
         title=said["title"],
         description=said["description"],
@@ -134,6 +145,10 @@ def read_header(path: Path, text: str) -> Header:
         keywords=_words(lines, "keywords", said.get("keywords", []), ""),
         ordered=said.get("ordered", False),
         lines={name: lines.line_of("", f"params.{name}") for name in params},
+        picture=picture,
+        picture_lines={role: lines.line_of(role, _COLUMNS) for role in picture.columns}
+        if picture
+        else {},
     )
 
 
@@ -200,6 +215,29 @@ def _read_param(lines: HeaderLines, name: str, about: object) -> Param:
         max=about.get("max"),
         partial=about.get("partial", ""),
     )
+
+
+_PICTURE: Final = "picture"
+_COLUMNS: Final = "picture.columns"
+
+
+def _read_picture(lines: HeaderLines, about: Mapping[str, Any]) -> Picture:
+    """Return the picture that the header describes; whether its columns exist is not known here."""
+    _check_keys(lines, about, PICTURE_KEYS, _PICTURE)
+    name, columns = str(about.get("kind", "")), about.get("columns", {})
+    if name not in KINDS:
+        known = ", ".join(KINDS)
+        raise lines.error(f"kind is {name!r}; it must be one of {known}", "kind", _PICTURE)
+    kind = KINDS[name]
+    roles = (*kind.required, *kind.optional)
+    _check_keys(lines, columns, dict.fromkeys(roles, (str,)), _COLUMNS)
+    for role in kind.required:
+        if not columns.get(role):
+            raise lines.error(f'a {name} needs the column {role} = "…"', role, _COLUMNS)
+    if kind.has_scale != bool(about.get("scale")):
+        problem = "needs a scale: its values in order" if kind.has_scale else "takes no scale"
+        raise lines.error(f"a {name} {problem}", "scale", _PICTURE)
+    return Picture(name, columns, _words(lines, "scale", about.get("scale", ()), _PICTURE))
 
 
 def _check_name(lines: HeaderLines, name: str) -> None:

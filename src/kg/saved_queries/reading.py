@@ -11,9 +11,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from kg.errors import ParameterError, SavedQueryError, SavedQueryErrors
+from kg.pictures.kinds import Picture
 from kg.placing import Term, place_terms
 from kg.saved_queries.header import Header, Param, read_header
 from kg.saved_queries.values import choices, to_term
@@ -30,6 +31,7 @@ class SavedQuery:
 
     `text` is the SPARQL below the header; it runs as it is in any tool. `ordered` says that the
     order of the rows is part of the answer. `form` is SELECT, CONSTRUCT, ASK or DESCRIBE.
+    `picture` says how the answer is drawn, where it is.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SavedQuery:
     form: str = "SELECT"
     ordered: bool = False
     keywords: tuple[str, ...] = ()
+    picture: Picture | None = None
 
     @property
     def examples(self) -> dict[str, str]:
@@ -108,6 +111,7 @@ def read_saved_query(path: Path) -> SavedQuery:
         form=_form(whole),
         ordered=header.ordered,
         keywords=header.keywords,
+        picture=header.picture,
     )
     _check(query, header, _File(path, whole))
     return query
@@ -162,6 +166,7 @@ def _check(query: SavedQuery, header: Header, file: _File) -> None:
     for param in query.params:
         _check_param(param, header.lines[param.name], file)
     _check_syntax(file, file.text)
+    _check_picture(header, file)
     samples = {param.name: _sample(param) for param in query.params}
     _check_syntax(file, place_terms(file.text, samples), "with a value for each parameter it")
 
@@ -175,6 +180,20 @@ def _check_style(found: list[Token], form: str, file: _File) -> None:
             raise file.error("SELECT * is never used; name the variables", after.start)
     if form == "SELECT" and not any(_orders(found)):
         raise file.error("a SELECT needs ORDER BY, so that its answer can be repeated", 0)
+
+
+def _check_picture(header: Header, file: _File) -> None:
+    """Raise where the picture wants a column that the query does not have."""
+    if header.picture is None:
+        return
+    answer = Store().query(file.text)
+    known = [each.value for each in answer.variables] if isinstance(answer, QuerySolutions) else []
+    for role, column in header.picture.columns.items():
+        if column not in known:
+            near = get_close_matches(column, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known) or 'none'}"
+            problem = f"the picture has no column ?{column} for {role}; {hint}"
+            raise SavedQueryError(file.path, header.picture_lines[role], problem)
 
 
 def _orders(found: list[Token]) -> Iterator[bool]:

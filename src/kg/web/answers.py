@@ -33,7 +33,7 @@ def respond(request: Request) -> flask.Response:
     if tag and _has(tag):
         response = flask.Response(status=304)
     else:
-        answer = services().engine.answer(_from_here(request))
+        answer = services().engine.answer(from_here(request))
         if answer.build != build:
             build = answer.build
             tag = entity_tag(request, build) if build and tag else None
@@ -56,7 +56,7 @@ class Asking:
 
     def answer(self, request: Request) -> Answer:
         """Return the whole answer; the errors are those of Engine.answer."""
-        return services().engine.answer(_from_here(replace(request, is_reserved=True)))
+        return services().engine.answer(from_here(replace(request, is_reserved=True)))
 
     def close(self) -> None:
         """Do nothing: the engine is not the request's own."""
@@ -81,7 +81,7 @@ def share(response: flask.Response) -> flask.Response:
     return response
 
 
-def _from_here(request: Request) -> Request:
+def from_here(request: Request) -> Request:
     """Return the request with who waits for it, where it comes from, and its id."""
     client: Client | None = flask.request.environ.get(_CLIENT)
     return replace(

@@ -10,16 +10,24 @@ from kg.engine.front import Front
 from kg.engine.requests import Engine
 from kg.saved_queries import read_saved_queries
 from kg.web import (
+    browse,
+    dumps,
+    editor,
     errors,
     graph_store,
     health,
     home,
     linked_data,
     links,
+    ontology_pages,
     openapi,
+    pictures,
     queries,
+    search,
+    self_description,
     sparql,
     status,
+    vendor,
 )
 from kg.web.compression import compress_response
 from kg.web.logs import Log
@@ -53,6 +61,16 @@ def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
     saved_queries = read_saved_queries(config.root / "queries")
     app.extensions[EXTENSION] = Services(config, front, saved_queries, metrics)
     for module in (home, sparql, graph_store, queries, linked_data, openapi, health, status):
+        app.register_blueprint(module.blueprint)
+    for module in (editor, vendor):
+        app.register_blueprint(module.blueprint)
+    for module in (search, browse):
+        app.register_blueprint(module.blueprint)
+    for module in (pictures,):
+        app.register_blueprint(module.blueprint)
+    for module in (self_description, dumps):
+        app.register_blueprint(module.blueprint)
+    for module in (ontology_pages,):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     links.register(app)

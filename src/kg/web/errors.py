@@ -21,6 +21,7 @@ from kg.errors import (
     KgError,
     MemoryExceeded,
     NotAcceptable,
+    OtherBuild,
     ParameterError,
     QueryCancelled,
     QueryRefused,
@@ -36,6 +37,7 @@ from kg.web.parameters import ACCEPT_BYTES
 STATUS: Final[Mapping[type[KgError], HTTPStatus]] = MappingProxyType(
     {
         ParameterError: HTTPStatus.BAD_REQUEST,
+        OtherBuild: HTTPStatus.CONFLICT,
         QuerySyntaxError: HTTPStatus.BAD_REQUEST,
         QueryRefused: HTTPStatus.BAD_REQUEST,
         QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -60,10 +62,12 @@ CODES: Final[Mapping[HTTPStatus, str]] = MappingProxyType(
         HTTPStatus.NOT_FOUND: "not_found",
         HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
         HTTPStatus.REQUEST_TIMEOUT: "request_timeout",
+        HTTPStatus.GONE: "gone",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "query_too_large",
         HTTPStatus.REQUEST_URI_TOO_LONG: "uri_too_long",
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
         HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "header_too_large",
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "range_not_satisfiable",
         HTTPStatus.INTERNAL_SERVER_ERROR: "internal_error",
     }
 )

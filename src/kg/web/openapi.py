@@ -65,6 +65,7 @@ def describe_interface(config: Config, saved: Iterable[SavedQuery]) -> Json:
             "/graphs": {"get": _graph()},
             "/queries": {"get": _listing()},
             **{f"/queries/{query.name}": {"get": _saved(query)} for query in saved},
+            **_about_itself(),
             **_for_operators(),
         },
         "components": {
@@ -140,6 +141,38 @@ def _saved(query: SavedQuery) -> Json:
         {"200": "Graph" if is_graph else "Rows", **_ALWAYS},
     )
     return {**operation, "description": query.description, "tags": ["Saved queries"]}
+
+
+def _about_itself() -> Json:
+    """Return the paths that describe the dataset and give it away."""
+    graph, kept = {"200": "Graph", **_ALWAYS}, {"304": "NotModified"}
+    void = _operation("getVoid", "Describe the dataset in VoID", [_format(RDF_FORMATS)], graph)
+    context = _operation("getContext", "For JSON-LD", [], {"200": "Context", **_ALWAYS})
+    sitemap = _operation("getSitemap", "List the pages", [], {"200": "Sitemap", **_ALWAYS})
+    robots = _operation("getRobots", "Tell crawlers the rules", [], {"200": "Robots", **kept})
+    listing = _operation("listDumps", "List the downloads", [], {"200": "Downloads"})
+    return {
+        "/.well-known/void": {"get": void},
+        **{f"/queries.{each.extension}": {"get": _queries(each)} for each in RDF_FORMATS},
+        "/context.jsonld": {"get": context},
+        "/sitemap.xml": {"get": sitemap},
+        "/robots.txt": {"get": robots},
+        "/dump": {"get": listing},
+        "/dump/{build}/dataset.nq": {"get": _dump()},
+    }
+
+
+def _queries(each: Format) -> Json:
+    name, summary = f"getQueriesAs-{each.name}", f"Describe the saved queries: {each.media_type}"
+    return _operation(name, summary, [], {"200": "Graph", "304": "NotModified"})
+
+
+def _dump() -> Json:
+    build = {"type": "string", "pattern": "^([0-9a-f]{12,64}|current)$"}
+    name = {**_parameter("build", build, "`current`, or how its hash begins."), **_IN_PATH}
+    found = {"200": "File", "206": "Part", "304": "NotModified"}
+    missing = {"404": "NotFound", "416": "NoSuchPart"}
+    return _operation("getDump", "Download all graphs of a build", [name], {**found, **missing})
 
 
 def _for_operators() -> Json:

@@ -75,6 +75,11 @@ def formats_of(parameters: Parameters) -> tuple[ResultFormat | None, RdfFormat |
     return formats.negotiate(accept_header(), one_of(parameters, "format"))
 
 
+def wants_page(parameters: Parameters) -> bool:
+    """Whether a request wants a page: no format is named, and nothing is liked as much as HTML."""
+    return not one_of(parameters, "format") and formats.prefers_html(accept_header())
+
+
 def accept_header() -> str | None:
     """Return the Accept header. Raises RequestHeaderFieldsTooLarge where it is no sensible one."""
     accept = flask.request.environ.get("HTTP_ACCEPT")

@@ -1,5 +1,11 @@
-"""/queries: the list of saved queries, and their answers: the same bytes as the command line's."""
+"""/queries: the list of saved queries, and their answers: the same bytes as the command line's.
 
+People get pages of both (kg.web.query_page).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import flask
@@ -8,9 +14,12 @@ from werkzeug.exceptions import NotFound
 
 from kg import formats
 from kg.engine.requests import Request
+from kg.errors import OtherBuild, ParameterError
+from kg.formats import HTML, JSON, RDF_FORMATS, Format, RdfFormat
 from kg.saved_queries import Param, SavedQuery, fill
-from kg.web import answers
+from kg.web import answers, pages, query_page
 from kg.web.downloads import name_file
+from kg.web.paging import with_values
 from kg.web.parameters import (
     Parameters,
     accept_header,
@@ -19,39 +28,98 @@ from kg.web.parameters import (
     one_of,
     read_parameters,
     timeout_of,
+    wants_page,
 )
 from kg.web.services import services
 
-OWN_PARAMETERS: Final = ("format", "timeout")
+OWN_PARAMETERS: Final = ("format", "timeout", "build")
 """What every saved query takes; no parameter of its own can be named so."""
 
+PAGE_PARAMETERS: Final = (*OWN_PARAMETERS, "page")
+"""What its page takes."""
+
+THEMES: Final = (
+    "representation",
+    "recognition",
+    "contacts",
+    "people and offices",
+    "acts and events",
+    "relations and attitudes",
+    "explanations and forecasts",
+    "who says what",
+    "overviews",
+)
+"""The first keyword of a saved query, in the order of the list; others come after these."""
+
+_LISTED: Final[tuple[Format, ...]] = (JSON, HTML, *RDF_FORMATS)
+"""The forms of the list."""
+
 _SHOWN: Final = 64
+_HASH: Final = re.compile(r"[0-9a-f]{12,64}")
+"""A build, by its hash or the beginning of it."""
 
 blueprint = Blueprint("queries", __name__)
 blueprint.after_request(answers.share)
 blueprint.after_request(name_file)
 
 
+@dataclass(frozen=True)
+class Question:
+    """A saved query in the list; `url` is its page, with the examples of what it needs."""
+
+    saved: SavedQuery
+    url: str
+
+    @property
+    def example(self) -> str:
+        """The values that the address gives."""
+        return ", ".join(self.saved.examples.values())
+
+
 @blueprint.get("/queries")
 def listing() -> Response:
-    """List the saved queries: JSON, or HTML for people."""
+    """List the saved queries: JSON, HTML for people, or the address of the list in RDF."""
     saved = services().saved_queries.values()
-    if formats.prefers_html(accept_header()):
-        return Response(flask.render_template("queries.html", queries=saved))
+    form = formats.choose(accept_header(), _LISTED)
+    if form is HTML:
+        return pages.respond("queries.html", themes=_by_theme(saved))
+    if isinstance(form, RdfFormat):
+        at = flask.url_for("self_description.queries", extension=form.extension)
+        return flask.redirect(at, 303)  # type: ignore[return-value]  # flask's redirect is typed as werkzeug's
     return flask.jsonify(queries=[_summary(query) for query in saved])
 
 
 @blueprint.get("/queries/<name>")
 def answer(name: str) -> Response:
-    """Answer a saved query with the parameters in the URL."""
+    """Answer a saved query with the parameters in the URL; people get a page."""
     saved = services().saved_queries.get(name)
     if saved is None:
         raise NotFound(f"there is no saved query {name[:_SHOWN]!r}; /queries lists them")
     parameters = read_parameters(flask.request.query_string)
+    pinned = _pinned(parameters)
+    if wants_page(parameters):
+        return query_page.respond(saved, parameters, PAGE_PARAMETERS, pinned)
+    if pinned:
+        served = services().engine.build or "not known"
+        raise OtherBuild(f"this address names build {pinned}; the build served is {served}")
     rows, graph = formats_of(parameters)
     timeout = timeout_of(parameters)
     query = fill(saved, _given(parameters), answers.Asking())
     return answers.respond(Request(query, rows, graph, timeout=timeout, is_reserved=True))
+
+
+def _pinned(parameters: Parameters) -> str:
+    """Return the build that an address names, where it is not the one served, else nothing.
+
+    Raises ParameterError where it names none.
+    """
+    said = one_of(parameters, "build")
+    if said is None:
+        return ""
+    if not _HASH.fullmatch(said):
+        problem = f"build: {said[:_SHOWN]!r} is no hash of a build; give 12 to 64 hex digits"
+        raise ParameterError(problem)
+    return "" if services().engine.build.startswith(said) else said
 
 
 def _given(parameters: Parameters) -> dict[str, str]:
@@ -59,6 +127,16 @@ def _given(parameters: Parameters) -> dict[str, str]:
     for name in given:
         one_of(parameters, name)
     return given
+
+
+def _by_theme(saved: Iterable[SavedQuery]) -> dict[str, list[Question]]:
+    """Return the saved queries by theme, both in the order of the list."""
+    found: dict[str, list[Question]] = {theme: [] for theme in THEMES}
+    for query in sorted(saved, key=lambda each: each.title):
+        path = flask.url_for("queries.answer", name=query.name)
+        question = Question(query, with_values(path, query.examples))
+        found.setdefault(next(iter(query.keywords), "other"), []).append(question)
+    return {theme: questions for theme, questions in found.items() if questions}
 
 
 def _summary(query: SavedQuery) -> dict[str, object]:

@@ -1,12 +1,16 @@
-"""/sparql: the query side of the SPARQL 1.1 Protocol, and the service description."""
+"""/sparql: the query side of the SPARQL 1.1 Protocol, and the service description.
 
+Who likes HTML best gets the same as a page (kg.web.editor).
+"""
+
+from functools import partial
 from typing import Final
 
 import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from kg import formats
+from kg import excerpts, formats
 from kg.engine.requests import Request
 from kg.errors import (
     BadEncoding,
@@ -16,7 +20,8 @@ from kg.errors import (
     QueryTooLarge,
     UpdateRefused,
 )
-from kg.web import answers
+from kg.formats import RdfFormat, ResultFormat
+from kg.web import answers, editor
 from kg.web.description import describe_service
 from kg.web.downloads import name_file
 from kg.web.parameters import (
@@ -28,6 +33,7 @@ from kg.web.parameters import (
     one_of,
     read_parameters,
     timeout_of,
+    wants_page,
 )
 from kg.web.services import services
 
@@ -46,8 +52,10 @@ blueprint.after_request(name_file)
 
 @blueprint.get("/sparql")
 def get() -> Response:
-    """Answer `query`; without one, describe the service."""
+    """Answer `query`; without one, describe the service, or open the editor for people."""
     parameters = read_parameters(flask.request.query_string)
+    if one_of(parameters, "query") is None and wants_page(parameters):
+        return editor.open_page(parameters)
     if not parameters or {name for name, _ in parameters} == {"format"}:
         return _description(parameters)
     return _answer(one_of(parameters, "query"), parameters)
@@ -70,20 +78,30 @@ def post() -> Response:
 
 
 def _answer(query: str | None, parameters: Parameters) -> Response:
+    if wants_page(parameters):
+        text = (query or "").replace("\r\n", "\n")  # forms send lines so (HTML, 4.10.21.4)
+        request = partial(_request, text, parameters, excerpts.ROWS, excerpts.GRAPH)
+        return editor.answer_page(parameters, text, request)
+    return answers.respond(_request(query, parameters, *formats_of(parameters)))
+
+
+def _request(
+    query: str | None,
+    parameters: Parameters,
+    rows: ResultFormat | None,
+    graph: RdfFormat | None,
+) -> Request:
     if all_of(parameters, "update"):
         raise UpdateRefused(_READ_ONLY)
     if not query or not query.strip():
         raise MissingQuery("there is no query; send one as 'query'")
-    rows, graph = formats_of(parameters)
-    return answers.respond(
-        Request(
-            query,
-            rows,
-            graph,
-            graphs_of(parameters, "default-graph-uri"),
-            graphs_of(parameters, "named-graph-uri"),
-            timeout_of(parameters),
-        )
+    return Request(
+        query,
+        rows,
+        graph,
+        graphs_of(parameters, "default-graph-uri"),
+        graphs_of(parameters, "named-graph-uri"),
+        timeout_of(parameters),
     )
 
 

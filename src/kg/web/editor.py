@@ -1,0 +1,146 @@
+"""/sparql for people: a page with the query, its answer below, and what helps to write one.
+
+The page is a plain form that works by itself; static/editor.js makes an editor of it. Its answer is
+the beginning of the answer that programs get, and every format leads to the whole.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlencode
+
+import flask
+from flask import Blueprint, Response
+
+from kg import excerpts
+from kg.completions import prefix_lines, read_completions, start_query
+from kg.engine.cache import is_repeatable
+from kg.engine.requests import Request
+from kg.errors import (
+    BudgetSpent,
+    EngineUnavailable,
+    ParameterError,
+    QueryError,
+    QuerySyntaxError,
+)
+from kg.excerpts import Excerpt, Text
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from kg.saved_queries import SavedQuery, fill
+from kg.web import answers, pages
+from kg.web.errors import status_of
+from kg.web.parameters import Parameters, one_of
+from kg.web.services import services
+from kg.web.vendor import vendor_url
+
+EXAMPLE: Final = "example"
+"""The parameter that fills the editor with a saved query, without asking it."""
+
+LONGEST_URL: Final = 7500
+"""Characters; the limit of a request line is a little above, and a host comes before it."""
+
+_KEPT: Final = ("default-graph-uri", "named-graph-uri", "timeout")
+"""Parameters of the protocol that the next query of the page keeps."""
+
+_TRY_AGAIN: Final = (BudgetSpent, EngineUnavailable)
+
+blueprint = Blueprint("editor", __name__)
+
+
+def open_page(parameters: Parameters) -> Response:
+    """Return the page with a query that is not asked yet: an example, or one to begin with."""
+    saved = _example(parameters)
+    query = start_query() if saved is None else fill(saved, saved.examples, answers.Asking())
+    return _page(parameters, query, HTTPStatus.OK)
+
+
+def answer_page(parameters: Parameters, query: str, build: Callable[[], Request]) -> Response:
+    """Return the page with a query and the beginning of its answer, or what is wrong with it.
+
+    `build` makes the request, and may raise what is wrong already. What passes by itself (too busy,
+    a budget that is spent) is raised: the same address answers later.
+    """
+    try:
+        answer = services().engine.answer(answers.from_here(build()))
+        shown = excerpts.read_excerpt(answers.Asking(), answer)
+    except (QueryError, ParameterError) as error:
+        status = status_of(error)
+        if isinstance(error, _TRY_AGAIN) or status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        return _page(parameters, query, status, error=error)
+    return _page(parameters, query, HTTPStatus.OK, shown=shown)
+
+
+@blueprint.get("/sparql/completions.json")
+def completions() -> Response:
+    """Return the names that a query can use, for the editor: lists of name, label and kind."""
+    found = read_completions(answers.Asking())
+    response = flask.jsonify([[each.name, each.label, each.kind] for each in found])
+    response.headers[answers.BUILD_HEADER] = services().engine.build
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
+    response.make_conditional(flask.request)
+    return response
+
+
+def _page(
+    parameters: Parameters,
+    query: str,
+    status: HTTPStatus,
+    shown: Excerpt | None = None,
+    error: QueryError | ParameterError | None = None,
+) -> Response:
+    place = error if isinstance(error, QuerySyntaxError) and error.line else None
+    response = pages.respond(
+        "sparql.html",
+        query=query,
+        shown=shown,
+        kind=type(shown).__name__,
+        error=error,
+        place=place,
+        downloads={} if shown is None else _downloads(parameters, query, shown),
+        kept=[(name, value) for name, value in parameters if name in _KEPT],
+        line="" if place is None else _line(query, place),
+        examples=_examples(),
+        example=_example(parameters),
+        prefixes=prefix_lines(),
+        yasqe={name: vendor_url(name) for name in ("yasqe.js", "yasqe.css")},
+        row_formats=RESULT_FORMATS,
+        graph_formats=RDF_FORMATS,
+    )
+    if status is not HTTPStatus.OK:
+        response.status_code = status
+    if status is not HTTPStatus.OK or not is_repeatable(query):
+        del response.headers["ETag"]
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _example(parameters: Parameters) -> SavedQuery | None:
+    return services().saved_queries.get(one_of(parameters, EXAMPLE) or "")
+
+
+def _examples() -> Mapping[str, Sequence[SavedQuery]]:
+    """Return the saved queries by theme, their first keyword; both by alphabet."""
+    found: dict[str, list[SavedQuery]] = {}
+    for each in sorted(services().saved_queries.values(), key=lambda each: each.title):
+        found.setdefault(next(iter(each.keywords), "other"), []).append(each)
+    return dict(sorted(found.items()))
+
+
+def _line(query: str, place: QuerySyntaxError) -> str:
+    """Return the line on which a mistake is."""
+    lines = query.split("\n")
+    return lines[place.line - 1] if place.line and place.line <= len(lines) else ""
+
+
+def _downloads(parameters: Parameters, query: str, shown: Excerpt) -> Mapping[str, str]:
+    """Return where the whole answer is, by format; nothing where the URL would be too long."""
+    offered: tuple[Format, ...] = RDF_FORMATS if isinstance(shown, Text) else RESULT_FORMATS
+    kept = [(name, value) for name, value in parameters if name in _KEPT]
+    path = flask.url_for("sparql.get")
+    links = {
+        each.name: f"{path}?{urlencode([('query', query), *kept, ('format', each.name)])}"
+        for each in offered
+    }
+    return {name: link for name, link in links.items() if len(link) <= LONGEST_URL}

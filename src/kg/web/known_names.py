@@ -1,0 +1,40 @@
+"""The names of the build that is served, read when somebody first searches them."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from kg.searching import Names, read_names
+from kg.web.answers import Asking
+from kg.web.services import services
+
+_SECONDS: Final = 60.0
+"""How long names are kept where the engine does not know its build."""
+
+
+class KnownNames:
+    """Keeps the names of one build; safe to use from many threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin without any."""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._names: Names | None = None
+        self._until = 0.0
+
+    def now(self) -> Names:
+        """Return the names, read at most once a build. Raises what Engine.answer raises."""
+        with self._lock:
+            build = services().engine.build
+            known = self._names
+            if known and known.build == build and (build or self._clock() < self._until):
+                return known
+            self._names = read_names(Asking(), services().saved_queries.values(), let_others)
+            self._until = self._clock() + _SECONDS
+            return self._names
+
+
+def let_others() -> None:
+    """Let other requests go on; they share a thread."""
+    time.sleep(0)
