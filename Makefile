@@ -29,7 +29,7 @@ build: $(STAMP)  ## Build the graph from ontology/ and seeds/
 	@$(BIN)/kg build
 
 test: $(STAMP) $(EDITOR)  ## Run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 fuzz: $(STAMP)  ## Send random queries to a server for ten minutes; MINUTES=60 for an hour
 	@$(BIN)/python tests/fuzz_long.py $(MINUTES)

@@ -7,7 +7,6 @@ Everything goes through a socket, as from outside. What is left of the processes
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from live_project import write_live_project as write_live_project  # noqa: PLC0414 - for who starts a server
-from processes import wait_until
+from processes import kill, wait_until
 
 START_SECONDS: Final = 30.0
 FAMILY: Final = ["nursery", "supervisor", "web", "worker", "worker", "worker"]
@@ -213,9 +212,7 @@ class LiveServer:
 
     def stop(self) -> None:
         """End it and everything below it, at once."""
-        for pid in {self.process.pid, *self.pids()}:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        kill({self.process.pid, *self.pids()})
         self.process.wait(timeout=10)
 
 

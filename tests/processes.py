@@ -1,7 +1,10 @@
 """Looks at the processes of this machine, for tests that nobody is left behind."""
 
+import contextlib
+import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 
@@ -12,6 +15,13 @@ def is_running(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def kill(pids: Iterable[int]) -> None:
+    """Kill processes; one that has ended meanwhile is as good as killed."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def descendants(pid: int) -> list[int]:
@@ -34,6 +44,6 @@ def _words(path: Path) -> list[str]:
 def wait_until(is_so: Callable[[], bool], seconds: float = 5.0) -> bool:
     """Return whether it becomes so in time."""
     deadline = time.monotonic() + seconds
-    while not is_so() and time.monotonic() < deadline:
+    while not (is_so_now := is_so()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return is_so()
+    return is_so_now

@@ -33,7 +33,7 @@ from kg.errors import (
     ResultTooLarge,
 )
 from kg.formats import CSV, JSON, RDF_XML, RESULT_FORMATS, XML, ResultFormat
-from processes import is_running, wait_until
+from processes import is_running, kill, wait_until
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(30)) + "}"
 TRIVIAL = "ASK { }"
@@ -309,8 +309,7 @@ def test_an_idle_worker_that_dies_is_replaced_before_it_is_needed(
     with closing(Pool(tiny_config, store_dir)) as pool:
         assert wait_until(lambda: pool.statistics()["idle"] == 3)
         workers = {worker.pid for worker in pool._idle}
-        for worker in workers:
-            os.kill(worker, signal.SIGKILL)
+        kill(workers)
 
         assert wait_until(lambda: pool.statistics()["started"] == 6)
         assert not workers & {worker.pid for worker in pool._idle}
@@ -340,8 +339,7 @@ def test_a_nursery_that_dies_takes_no_worker_with_it(tiny_config: Config, store_
         os.kill(nursery, signal.SIGKILL)
         assert wait_until(lambda: not is_running(nursery))
         assert ask(pool).body == b"true"
-        for worker in workers:
-            os.kill(worker, signal.SIGKILL)
+        kill(workers)
         assert wait_until(lambda: not any(worker.can_be_asked for worker in pool._idle))
 
         assert ask(pool).body == b"true"

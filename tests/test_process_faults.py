@@ -20,7 +20,7 @@ from live_server import (
     assert_tells_nothing,
     start_endless_query,
 )
-from processes import is_running, wait_until
+from processes import is_running, kill, wait_until
 
 
 def own_project(folder: Path) -> Path:
@@ -134,8 +134,7 @@ def test_row_65_a_store_that_is_damaged_while_it_serves_is_told(tmp_path: Path) 
         everything = "SELECT (COUNT(?o) AS ?n) { ?s ?p ?o }"
         whole = server.ask(everything)
         flip(root / "builds" / "small")
-        for pid in server.of_kind("worker"):
-            os.kill(pid, signal.SIGKILL)
+        kill(server.of_kind("worker"))
         assert wait_until(lambda: server.ask(everything).code != "")
         replies = [server.ask(everything) for _ in range(5)]
 
@@ -255,7 +254,7 @@ def test_row_67_a_worker_that_is_killed_costs_one_request(patient: LiveServer) -
     with load(patient) as asking:
         for _ in range(5):
             assert wait_until(patient.is_whole)
-            os.kill(patient.of_kind("worker")[0], signal.SIGKILL)
+            kill([patient.of_kind("worker")[0]])
             assert asking.goes_on()
 
     assert len(asking.bad) <= 5, asking.bad
@@ -264,8 +263,7 @@ def test_row_67_a_worker_that_is_killed_costs_one_request(patient: LiveServer) -
 def test_row_67_all_workers_killed_at_once_are_replaced(patient: LiveServer) -> None:
     """Each costs one request at most."""
     with load(patient) as asking:
-        for pid in patient.of_kind("worker"):
-            os.kill(pid, signal.SIGKILL)
+        kill(patient.of_kind("worker"))
         assert asking.goes_on()
         assert wait_until(patient.is_whole)
 
@@ -283,10 +281,9 @@ def own_server(live_root: Path) -> Iterator[LiveServer]:
 def test_row_67_a_nursery_that_is_killed_is_replaced(own_server: LiveServer) -> None:
     """When the next worker is needed; its workers live on until then."""
     with load(own_server) as asking:
-        os.kill(own_server.of_kind("nursery")[0], signal.SIGKILL)
+        kill([own_server.of_kind("nursery")[0]])
         assert asking.goes_on()
-        for pid in own_server.of_kind("worker"):
-            os.kill(pid, signal.SIGKILL)
+        kill(own_server.of_kind("worker"))
         assert asking.goes_on()
         assert wait_until(own_server.is_whole), own_server.pids()
 

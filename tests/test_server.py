@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -15,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from kg.config import ONTOLOGY, Config
-from processes import descendants, wait_until
+from processes import wait_until
 
-ENDLESS = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(30)) + "}"
 LIMITS = {
     "KG_HEADER_SECONDS": "0.5",
     "KG_BODY_SECONDS": "0.5",
@@ -159,16 +157,6 @@ def test_what_is_no_request_is_told_so(port: int, sent: bytes, status: int, code
     assert is_answered(port)
 
 
-def test_half_sent_requests_hold_nobody_up(port: int) -> None:
-    """A hundred of them, and the next query is answered at once."""
-    with contextlib.ExitStack() as stack:
-        for _ in range(100):
-            sock = stack.enter_context(connection(port))
-            sock.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nquery=")
-
-        assert is_answered(port)
-
-
 def test_no_client_has_all_connections(port: int) -> None:
     """A quarter of them is its share; the others are closed at once, and it frees its own."""
     with contextlib.ExitStack() as stack:
@@ -187,17 +175,6 @@ def test_an_idle_connection_is_closed(port: int, sent: bytes) -> None:
         assert sock.recv(1) == b""
 
 
-def test_requests_follow_each_other_on_one_connection(port: int) -> None:
-    """Also when the second is sent before the first is answered."""
-    with connection(port) as sock:
-        sock.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
-        for _ in range(2):
-            response = HTTPResponse(sock)
-            response.begin()
-            assert response.status == 200
-            response.read()
-
-
 def test_a_target_may_name_the_server(port: int) -> None:
     """RFC 9112, 3.2.2: a server must accept the absolute form."""
     with connection(port) as sock:
@@ -206,34 +183,3 @@ def test_a_target_may_name_the_server(port: int) -> None:
         response.begin()
 
         assert response.status == 200
-
-
-def test_who_leaves_ends_the_query(port: int) -> None:
-    """The worker is free long before the deadline: three who leave would hold all of them."""
-    request = (
-        f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-        f"Content-Length: {len(ENDLESS)}\r\n\r\n{ENDLESS}"
-    )
-    for _ in range(3):
-        with connection(port) as sock:
-            sock.sendall(request.encode())
-            time.sleep(0.1)
-
-    assert wait_until(lambda: is_answered(port), seconds=2)
-
-
-def test_a_web_process_that_is_killed_is_started_again(port: int) -> None:
-    """Who connects meanwhile waits, and is answered within a second."""
-    supervisor = next(pid for pid in descendants(os.getpid()) if _is_serving(pid))
-    web = descendants(supervisor)[0]
-
-    os.kill(web, 9)
-    started = time.monotonic()
-
-    assert is_answered(port) or is_answered(port)
-    assert time.monotonic() - started < 5
-    assert web not in descendants(supervisor)
-
-
-def _is_serving(pid: int) -> bool:
-    return b"\0serve\0" in Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -96,13 +96,8 @@ def _is_known(store: Store, iri: str) -> bool:
     node = NamedNode(iri)
     if iri.startswith(DIP) and next(store.quads_for_pattern(_ONTOLOGY, None, None), None) is None:
         return True
-    places = (
-        store.quads_for_pattern(node, None, None),
-        store.quads_for_pattern(None, None, node),
-        store.quads_for_pattern(None, node, None),
-        store.quads_for_pattern(None, None, None, node),
-    )
-    return any(next(quads, None) is not None for quads in places)
+    places = ((node, None, None), (None, None, node), (None, node, None), (None, None, None, node))
+    return any(next(store.quads_for_pattern(*place), None) is not None for place in places)
 
 
 def _explain(store: Store, iri: str) -> str:
