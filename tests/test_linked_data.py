@@ -15,14 +15,17 @@ from werkzeug.test import TestResponse
 
 from kg.config import Config
 from kg.current import find_current
-from kg.descriptions import PAGE
+from kg.descriptions import PAGE, describe
 from kg.engine.pool import Pool
+from kg.engine.requests import Answer, Engine, Request
+from kg.errors import EngineBusy
 from kg.formats import N_QUADS, N_TRIPLES, RDF_FORMATS, TRIG, TURTLE
 from kg.formats import RdfFormat as Written
 from kg.library import Build
 from kg.vocab import BASE, DIP, LAYERS, PREFIXES
 from kg.web.addresses import LONGEST, iris_at, path_of
 from kg.web.app import create_app
+from kg.web.links import href
 
 OWL = PREFIXES["owl"]
 TOPIC = NamedNode(PREFIXES["foaf"] + "primaryTopic")
@@ -95,6 +98,11 @@ state:gone owl:deprecated true ; dct:isReplacedBy state:japan .
 state:lost owl:deprecated true .
 <{BASE}id/odd/ends> rdfs:label "ends" .
 state:bell rdfs:label "a bell \\u0007" .
+state:triple rdfs:label "a triple" ; rdfs:seeAlso <<( state:japan a dip:State )>> .
+[] a dip:State .
+state:nameless a [ a owl:Class ] .
+<{BASE}/evil.example/x> rdfs:label "elsewhere" ; rdfs:seeAlso state:japan .
+<{BASE}id/part/of-another> dip:inDocument <https://evil.example/doc> ; dip:paragraph 1 .
 
 situation:plan a dip:ReportedSituation ; dip:standing dipv:announced ; dip:quotedIn pr:plan ;
   dip:concerns state:japan .
@@ -108,6 +116,27 @@ graph:ontology {{
   dip:sendingState rdfs:label "sending state"@en .
 }}
 """
+
+
+class Restless:
+    """An Engine whose build is another one each time somebody looks."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Answer with this engine."""
+        self._engine, self._looks = engine, 0
+
+    @property
+    def build(self) -> str:
+        """A new one."""
+        self._looks += 1
+        return str(self._looks)
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer."""
+        return self._engine.answer(request)
+
+    def close(self) -> None:
+        """Leave the engine to who gave it."""
 
 
 @pytest.fixture(scope="module")
@@ -455,6 +484,41 @@ def test_what_a_format_cannot_hold_is_refused_in_it(world: FlaskClient) -> None:
 
     assert (response.status_code, problem(response)["code"]) == (406, "not_representable")
     assert world.get("/id/state/bell.ttl").status_code == 200
+
+
+def test_json_ld_refuses_a_triple_in_a_triple(world: FlaskClient) -> None:
+    """The other formats hold it (RDF 1.2)."""
+    answer = {
+        form.extension: world.get(f"/id/state/triple.{form.extension}").status_code
+        for form in RDF_FORMATS
+    }
+
+    assert answer.pop("jsonld") == 406
+    assert set(answer.values()) == {200}
+
+
+@pytest.mark.parametrize("path", ["/", "/browse", "/browse/State", "/id/state/nameless.html"])
+def test_what_has_no_iri_breaks_no_page(world: FlaskClient, path: str) -> None:
+    """A blank node has no address, so it is in no list."""
+    assert world.get(path, headers={"Accept": HTML}).status_code == 200
+
+
+def test_an_iri_never_becomes_the_address_of_another_host(world: FlaskClient) -> None:
+    """`//host/path` in a link is another host."""
+    page = world.get("/id/state/japan.html").text
+    part = world.get("/id/part/of-another.html")
+
+    for spell in (path_of, href):
+        assert spell(f"{BASE}//evil.example/x") == "/evil.example/x"
+    assert 'href="/evil.example/x"' in page
+    assert part.status_code == 200
+    assert "Location" not in part.headers
+
+
+def test_a_build_that_changes_again_and_again_is_told(built: Build) -> None:
+    """No document is put together from two builds, and nobody waits for ever."""
+    with pytest.raises(EngineBusy):
+        describe(Restless(built._engine), NamedNode(BASE + "id/state/pakistan"), TURTLE)
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)

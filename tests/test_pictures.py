@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,17 +19,22 @@ from flask import Flask
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.config import Config
-from kg.errors import EngineUnavailable, SavedQueryError
+from kg.current import find_current
+from kg.engine.children import start_child
+from kg.engine.pool import Pool
+from kg.errors import EngineUnavailable, NotRepresentable, SavedQueryError
 from kg.library import Build, Rows
+from kg.pictures import process
 from kg.pictures.composing import MOST_ROWS, compose
 from kg.pictures.days import Span, axis, read_span
 from kg.pictures.finishing import SVG, finish
 from kg.pictures.kinds import KINDS, Picture
+from kg.pictures.limits import REFUSED
 from kg.pictures.network import MOST_NODES
 from kg.pictures.process import Drawer
 from kg.pictures.rendering import SPECIFICATIONS, draw
 from kg.pictures.scene import MOST_ENTRIES, Scene
-from kg.pictures.words import MOST_LABEL, TONES, plain, shorten, tone_of
+from kg.pictures.words import MOST_LABEL, TONES, cut, plain, tone_of
 from kg.saved_queries import find_saved_query, read_saved_queries, read_saved_query
 from kg.vocab import DIP, DIPV
 from kg.web.app import create_app
@@ -149,7 +155,9 @@ def is_solid(mark: Mapping[str, object]) -> bool:
     return mark["filling"] != "surface"
 
 
-@pytest.mark.parametrize("standing", [*sorted({*TONES} - {"accepted"}), "", "Accepted", "acepted"])
+@pytest.mark.parametrize(
+    "standing", [*sorted(set(TONES) - {"accepted"}), "", "Accepted", "acepted"]
+)
 @pytest.mark.parametrize("extent", [{"last": "2025-05-30"}, {"date": "2025"}, {}])
 def test_any_other_standing_is_hollow(standing: str, extent: dict[str, str]) -> None:
     """One that nobody knows is no exception, dated or not."""
@@ -489,10 +497,10 @@ def test_a_caveat_outlives_a_cut() -> None:
     """What stands in brackets at the end of a label stays, brackets inside it included."""
     caveat = "[announced [2025-05-30..2025-06-08] by A; not known to have happened]"
 
-    cut = shorten("x" * 1000 + " " + caveat)
+    text = cut("x" * 1000 + " " + caveat)
 
-    assert cut.endswith(caveat)
-    assert len(cut) <= MOST_LABEL
+    assert text.endswith(caveat)
+    assert len(text) <= MOST_LABEL
 
 
 # What comes from outside stays text
@@ -609,28 +617,62 @@ def test_a_picture_that_takes_too_long_ends_its_process(tmp_path: Path) -> None:
 
 
 def test_a_crash_of_the_renderer_is_not_ours(tmp_path: Path) -> None:
-    """Vega ends its process at a NUL, which no label has any more."""
+    """Vega ends its process at a NUL, which no label has any more; it gets no second one."""
     drawer = Drawer(Config(root=tmp_path, builds=tmp_path), PATIENT)
     scene = ladder(level())
     broken = replace(scene, data={**scene.data, "words": [{"y": 1, "lines": ["\0"], "head": "a"}]})
 
-    with pytest.raises(EngineUnavailable, match="the log says why"):
+    with pytest.raises(NotRepresentable, match="the log says why"):
         drawer.draw(broken, "svg")
 
     assert drawer.draw(scene, "svg")
+    before = drawer.pid
+    with pytest.raises(NotRepresentable, match="the log says why"):
+        drawer.draw(broken, "png")
+    assert (before, is_alive(before)) == (drawer.pid, True)
     drawer.close()
 
 
 def test_what_is_refused_does_not_end_the_process(drawer: Drawer) -> None:
-    """A kind without a specification cannot be drawn."""
+    """A height beyond all numbers cannot be drawn; that is remembered, and not tried again."""
     drawer.draw(ladder(level()), "svg")
     before = drawer.pid
+    scene = replace(ladder(level()), data={"lanes": [{"y": {}}]}, height=-(10**400))
 
-    with pytest.raises(EngineUnavailable):
-        drawer.draw(replace(ladder(level()), data={"lanes": [{"y": {}}]}, height=-(10**400)), "svg")
+    with pytest.raises(NotRepresentable):
+        drawer.draw(scene, "svg")
 
     assert drawer.draw(ladder(level()), "svg")
-    assert drawer.pid == before
+    count = drawer._count
+    with pytest.raises(NotRepresentable):
+        drawer.draw(scene, "svg")
+    assert (drawer.pid, drawer._count) == (before, count)
+
+
+def test_only_so_many_refusals_are_remembered(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody fills the memory with scenes."""
+    monkeypatch.setattr("kg.pictures.process._MOST_REFUSED", 2)
+    monkeypatch.setattr(drawer, "_refused", set())
+    for height in range(5):
+        drawer._refuse(replace(ladder(level()), height=height))
+
+    assert len(drawer._refused) == 1
+
+
+def test_a_process_that_does_not_start_is_no_fault_of_the_scene(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may start the next time."""
+    module = "kg.vocab"  # ends at once
+    monkeypatch.setattr(process, "start_child", lambda _, *rest: start_child(module, *rest))
+    drawer = Drawer(Config(root=tmp_path, builds=tmp_path), PATIENT)
+
+    with pytest.raises(EngineUnavailable, match="try again"):
+        drawer.draw(ladder(level()), "svg")
+
+    assert drawer._refused == set()
 
 
 def test_the_drawing_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
@@ -874,6 +916,53 @@ def test_a_page_without_its_picture_is_not_kept(real_app: Flask) -> None:
     assert (bare.status_code, whole.status_code) == (200, 200)
     assert ('role="img"' in bare.text, 'role="img"' in whole.text) == (False, True)
     assert ("ETag" in bare.headers, "ETag" in whole.headers) == (False, True)
+
+
+def test_a_page_whose_picture_cannot_be_drawn_is_kept(
+    real_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be the same the next time; the address of the picture says that there is none."""
+    monkeypatch.setattr(real_app.extensions[DRAWER], "_ask", lambda *_: (REFUSED, b""))
+    page = real_app.test_client().get("/queries/timeline", headers={"Accept": "text/html"})
+    picture = real_app.test_client().get("/queries/timeline.svg")
+
+    assert (page.status_code, 'role="img"' in page.text, "ETag" in page.headers) == (
+        200,
+        False,
+        True,
+    )
+    assert (picture.status_code, picture.get_json()["code"]) == (406, "not_representable")
+    assert "Retry-After" not in picture.headers
+
+
+def test_who_waits_for_a_picture_does_not_pay_for_those_before(
+    built: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time counts from one's turn; a picture that was drawn meanwhile costs nothing."""
+    pool = Pool(built._config, find_current(built._config))
+    app, was_free = create_app(built._config, pool), list[bool]()
+    drawer, front = app.extensions[DRAWER], app.extensions["kg"].engine
+    drawer._seconds, charged = PATIENT, front.charged
+
+    def is_free() -> bool:
+        is_ours: bool = drawer._lock.acquire(blocking=False)
+        if is_ours:
+            drawer._lock.release()
+        return is_ours
+
+    def watch(address: str, work: Callable[[], object]) -> object:
+        with ThreadPoolExecutor() as others:
+            was_free.append(others.submit(is_free).result())
+        return charged(address, work)
+
+    monkeypatch.setattr(front, "charged", watch)
+    with ThreadPoolExecutor() as clients:
+        asked = [clients.submit(app.test_client().get, "/queries/timeline.svg") for _ in range(2)]
+    pool.close()
+    drawer.close()
+
+    assert {each.result().status_code for each in asked} == {200}
+    assert was_free == [False]
 
 
 def test_a_query_without_a_picture_has_no_figure(real_app: Flask) -> None:

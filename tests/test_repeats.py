@@ -160,12 +160,34 @@ def test_what_differs_by_other_headers_is_not_kept(counted: Flask, asker: FlaskC
     assert worked_out(counted) == 2
 
 
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [(ASK, ""), ("/queries", "text/html"), ("/queries.ttl", ""), ("/robots.txt", "")],
+)
 def test_an_unknown_build_keeps_nothing(
+    counted: Flask, asker: FlaskClient, counting: Counting, path: str, accept: str
+) -> None:
+    """Another server's data may change at any time: no tag, no copy here or elsewhere."""
+    counting.build = ""
+    response, _ = (asker.get(path, headers={"Accept": accept}) for _ in range(2))
+
+    assert worked_out(counted) == 2
+    assert "ETag" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_without_a_build_even_what_has_a_tag_is_not_kept(
     counted: Flask, asker: FlaskClient, counting: Counting
 ) -> None:
-    """Another server's data may change at any time."""
+    """Nothing says until when it would hold."""
+
+    def tag(response: Response) -> Response:
+        response.set_etag("x")
+        return response
+
     counting.build = ""
+    counted.after_request(tag)
     for _ in range(2):
-        asker.get(ASK)
+        asker.get("/queries")
 
     assert worked_out(counted) == 2

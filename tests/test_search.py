@@ -5,6 +5,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -13,6 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg import searching
+from kg.asking import own_query
+from kg.config import Config
 from kg.current import find_current
 from kg.engine.pool import Pool
 from kg.library import Build
@@ -356,6 +360,54 @@ def test_results_have_a_tag_and_are_read_from_names_known_once(
 
     assert (again.status_code, again.data) == (304, b"")
     assert first is second
+
+
+def test_what_is_beyond_the_limit_of_names_is_said_to_be_left_out(
+    small: Names, tiny_config: Config, engine: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The query gives one name more than is kept, so that a rest is known of."""
+    monkeypatch.setattr(searching, "MOST_NAMES", 2)
+    client = create_app(tiny_config, engine).test_client()
+    page = client.get(asked("japan"), headers=HTML).text
+
+    assert (small.is_cut, names_of(*NAMED).is_cut, names_of(*NAMED[:2]).is_cut) == (
+        False,
+        True,
+        False,
+    )
+    assert client.get(asked("japan")).get_json()["isCut"] is True
+    assert "Only the first 2 names of this build are searched" in page
+    monkeypatch.undo()
+    assert own_query("all-searchable").endswith(f"\nLIMIT {searching.MOST_NAMES + 1}\n")
+
+
+def test_nobody_waits_long_for_names_that_another_reads(tiny_config: Config, engine: Pool) -> None:
+    """It is told to come back; and who finds them read does not wait at all."""
+    app = create_app(replace(tiny_config, queue_seconds=0.05), engine)
+    lock = app.extensions["kg.known_names"]._lock
+    client = app.test_client()
+    with lock:
+        early = client.get(asked("japan"))
+    read = client.get(asked("japan"))
+    with lock:
+        late = client.get(asked("pakistan"))
+
+    assert (early.status_code, early.get_json()["code"]) == (503, "busy")
+    assert early.headers["Retry-After"]
+    assert (read.status_code, late.status_code) == (200, 200)
+
+
+def test_a_client_pays_for_its_searches(tiny_config: Config, engine: Pool) -> None:
+    """Out of the same budget as for queries; what another client uses up is not its loss."""
+    client = create_app(replace(tiny_config, client_seconds=1e-9), engine).test_client()
+    for path in ("/search", "/search/suggest"):
+        first, second, third = (
+            client.get(f"{path}?q={text}", environ_base={"REMOTE_ADDR": address})
+            for text, address in (("a", path), ("b", path), ("b", f"{path}other"))
+        )
+
+        assert (second.status_code, second.get_json()["code"]) == (429, "too_many_requests")
+        assert third.status_code == 200, first.status_code
 
 
 def test_a_missing_page_offers_to_search_for_its_words(real: FlaskClient) -> None:

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -38,16 +38,20 @@ from werkzeug.test import TestResponse
 
 from every_type import app_with_every_type
 from kg.catalogue import about
+from kg.catalogue.counts import count
 from kg.catalogue.dumps import find_dump
 from kg.catalogue.terms import name
 from kg.config import Config
 from kg.current import find_current
 from kg.engine.pool import Pool
+from kg.engine.requests import Answer, Engine, Request
+from kg.errors import EngineBusy
 from kg.formats import RDF_FORMATS
 from kg.formats import RdfFormat as Written
 from kg.library import Build
 from kg.saved_queries import read_saved_queries
 from kg.vocab import BASE, DIP, KINDS, LAYERS, PREFIXES
+from kg.web import self_description
 from kg.web.app import create_app
 
 ROOT: Final = Path(__file__).parents[1]
@@ -61,6 +65,29 @@ SAMPLE: Final = 12
 
 PLAIN: Final = ("/context.jsonld", "/sitemap.xml", "/robots.txt", "/dump")
 TAGGED: Final = ("/context.jsonld", "/sitemap.xml", "/robots.txt", VOID, "/queries.ttl", CURRENT)
+
+
+@dataclass
+class Watched:
+    """An engine that notes what it is asked; its build may change with each question."""
+
+    engine: Engine
+    asked: list[Request] = field(default_factory=list)
+    is_restless: bool = False
+
+    @property
+    def build(self) -> str:
+        """The build, or another one after each question."""
+        return str(len(self.asked)) if self.is_restless else self.engine.build
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer of the engine."""
+        assert len(self.asked) < 100, "asked for ever"
+        self.asked.append(request)
+        return self.engine.answer(request)
+
+    def close(self) -> None:
+        """Leave the engine as it is."""
 
 
 @pytest.fixture(scope="module")
@@ -317,6 +344,7 @@ def test_a_download_says_its_length_its_digest_and_its_name(
     assert b64decode(said) == hashlib.sha256(response.data).digest()
     assert int(response.headers["Content-Length"]) == len(response.data)
     assert "Content-Encoding" not in response.headers
+    assert "no-transform" in response.headers["Cache-Control"]
     assert response.headers["ETag"] == f'"{built.hash}"'
     assert response.headers["KG-Build"] == built.hash
     assert response.headers["Content-Location"] == f"/dump/{built.hash}/dataset.nq"
@@ -427,12 +455,12 @@ def test_addresses_begin_where_the_world_reaches_the_service(
     tiny_config: Config, engine: Pool
 ) -> None:
     """As KG_PUBLIC_URL says, whatever the Host header does."""
-    app = create_app(replace(tiny_config, public_url="https://example.org/kg"), engine)
+    app = create_app(replace(tiny_config, public_url="https://example.org"), engine)
     client = app.test_client()
 
-    assert "<https://example.org/kg/.well-known/void#dataset>" in client.get(VOID).text
-    assert "Sitemap: https://example.org/kg/sitemap.xml" in client.get("/robots.txt").text
-    assert "<loc>https://example.org/kg/</loc>" in client.get("/sitemap.xml").text
+    assert "<https://example.org/.well-known/void#dataset>" in client.get(VOID).text
+    assert "Sitemap: https://example.org/sitemap.xml" in client.get("/robots.txt").text
+    assert "<loc>https://example.org/</loc>" in client.get("/sitemap.xml").text
     assert "localhost" not in client.get("/queries.ttl").text
 
 
@@ -616,6 +644,66 @@ def test_the_sitemap_lists_pages_that_are_there(reader: FlaskClient, facts: list
     for page in [*pages[:5], *pages[::SAMPLE]]:
         opened = reader.get(page, headers={"Accept": "text/html"})
         assert (opened.status_code, opened.mimetype) == (200, "text/html"), page
+
+
+def test_a_long_sitemap_comes_in_parts(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its index names them all; together they hold what the whole one holds, each page once."""
+    whole = sitemap_of(reader, "/sitemap.xml")
+    monkeypatch.setattr(self_description, "PART", 100)
+    index = reader.get("/sitemap.xml", headers={"Host": "localhost:80"})
+
+    root = ET.fromstring(index.text)  # noqa: S314 - our own
+    parts = [path_at(each.text or "") for each in root.iter(f"{SITEMAP}loc")]
+    pages = [page for part in parts for page in sitemap_of(reader, part)]
+    assert root.tag == f"{SITEMAP}sitemapindex"
+    assert parts[1] == "/sitemap.xml?page=2"
+    assert len(parts) == len(pages) // 100 + 1
+    assert pages == whole
+    assert reader.get(f"/sitemap.xml?page={len(parts) + 1}").status_code == 404
+    assert reader.get("/sitemap.xml?page=0").status_code == 400
+
+
+def sitemap_of(reader: FlaskClient, path: str) -> list[str]:
+    """Return the paths of the pages in a sitemap, or in a part of it."""
+    root = ET.fromstring(reader.get(path).text)  # noqa: S314 - our own
+    assert root.tag == f"{SITEMAP}urlset"
+    return [path_at(each.text or "") for each in root.iter(f"{SITEMAP}loc")]
+
+
+@pytest.mark.parametrize("path", [VOID, "/sitemap.xml", "/context.jsonld"])
+def test_what_takes_long_keeps_no_page_waiting_and_is_worked_out_once(
+    path: str, tiny_config: Config, engine: Pool
+) -> None:
+    """Its questions go to the workers for queries of any kind, and are asked once a build."""
+    watched = Watched(engine)
+    client = create_app(tiny_config, watched).test_client()
+    responses = [client.get(path, headers={"Host": host}) for host in ("a.example", "b.example")]
+
+    assert {response.status_code for response in responses} == {200}
+    assert {request.is_reserved for request in watched.asked} == {False}
+    assert len(watched.asked) == len({request.query for request in watched.asked})
+
+
+def test_counting_ends_where_one_build_follows_the_other(engine: Pool) -> None:
+    """The numbers of a document are of one build, or there are none."""
+    with pytest.raises(EngineBusy, match="try again"):
+        count(Watched(engine, is_restless=True))
+
+
+def test_pages_and_rdf_lead_to_the_description(reader: FlaskClient) -> None:
+    """Beside their own links; problems and data of other kinds do not."""
+    link = f'<{VOID}>; rel="describedby"'
+    html = {"Accept": "text/html"}
+
+    for path in ("/", "/browse/Claim", "/search?q=a", "/queries/evidence", "/ontology.html"):
+        assert link in fetch(reader, path, **html).headers.getlist("Link"), path
+    for path in ("/id/state/pakistan.ttl", "/queries.nt", "/graphs?default&format=nt"):
+        assert link in fetch(reader, path).headers.getlist("Link"), path
+    for path in ("/queries", "/status", "/nowhere"):
+        assert link not in fetch(reader, path).headers.getlist("Link"), path
+    assert fetch(reader, "/nowhere", **html).headers.getlist("Link") == []
 
 
 def test_crawlers_are_told_what_to_leave_alone(reader: FlaskClient) -> None:

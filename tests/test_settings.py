@@ -4,7 +4,10 @@ import dataclasses
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from kg.config import GIB, KIB, MIB, SETTINGS, Config, Setting, read_config
+from kg.errors import SettingError
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "settings.md"
 HEAD: Final = """\
@@ -54,6 +57,24 @@ def test_every_variable_that_is_read_is_in_the_document() -> None:
 
     assert len(read) >= 5
     assert {name for name in read if f"`{name}`" not in DOCUMENT.read_text("utf-8")} == set()
+
+
+@pytest.mark.parametrize("beside", ["/kg", "/kg/", "/?a=b", "#x"])
+def test_the_public_address_has_no_path(beside: str) -> None:
+    """Pages link from the root of a host; below a path their links would lead elsewhere."""
+    with pytest.raises(SettingError, match=r"KG_PUBLIC_URL has .* host: give the service one of"):
+        read_config({"KG_PUBLIC_URL": f"https://x.example{beside}"}, DOCUMENT.parent)
+
+    config = read_config({"KG_PUBLIC_URL": "https://x.example:8443/"}, DOCUMENT.parent)
+    assert config.public_url == "https://x.example:8443"
+
+
+def test_the_public_address_names_no_user() -> None:
+    """Every link would tell the password; the message does not."""
+    with pytest.raises(SettingError) as caught:
+        read_config({"KG_PUBLIC_URL": "https://me:secret@x.example"}, DOCUMENT.parent)
+
+    assert "secret" not in str(caught.value)
 
 
 if __name__ == "__main__":

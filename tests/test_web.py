@@ -1,6 +1,7 @@
 """The HTTP surfaces, over a tiny build."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,32 @@ def test_format_in_the_url_goes_before_the_accept_header(client: FlaskClient) ->
     response = client.get(sparql(ROWS, format="csv"), headers={"Accept": "application/json"})
 
     assert response.content_type == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/search?q=japan&format=html", "text/html"),
+        ("/search?q=japan&format=json", "application/json"),
+        ("/queries?format=html", "text/html"),
+        ("/queries?format=json", "application/json"),
+        ("/dump?format=html", "text/html"),
+        ("/dump?format=json", "application/json"),
+        ("/.well-known/void?format=nt", "application/n-triples"),
+        ("/graphs?default&format=json", "application/ld+json"),
+        ("/sparql?format=nt", "application/n-triples"),
+    ],
+)
+def test_what_has_several_forms_is_given_in_the_one_that_the_address_names(
+    client: FlaskClient, path: str, media_type: str
+) -> None:
+    """Whatever the Accept header likes; a form that there is not here is refused with the list."""
+    accept = "application/json" if media_type == "text/html" else "text/html"
+    refused = client.get(path.rpartition("=")[0] + "=csv")
+
+    assert client.get(path, headers={"Accept": accept}).mimetype == media_type
+    assert refused.status_code == 406
+    assert problem(refused)["detail"].startswith("there is no format 'csv' here; there are ")
 
 
 @pytest.mark.parametrize(
@@ -364,11 +391,11 @@ def test_links_lead_to_the_public_address_where_there_is_one(
     tiny_config: Config, engine: Pool
 ) -> None:
     """Whatever the Host header says."""
-    config = replace(tiny_config, public_url="https://kg.example/data")
+    config = replace(tiny_config, public_url="https://kg.example")
     client = create_app(config, engine).test_client()
     headers = {"Host": "evil.example"}
 
-    assert "<https://kg.example/data/sparql>" in client.get("/sparql", headers=headers).text
+    assert "<https://kg.example/sparql>" in client.get("/sparql", headers=headers).text
     assert "evil" not in client.get("/queries", headers=headers).text
 
 
@@ -380,6 +407,22 @@ def test_saved_queries_are_listed_for_programs_and_for_people(client: FlaskClien
     assert [query["name"] for query in listed] == ["label-of-state"]
     assert [parameter["name"] for parameter in listed[0]["parameters"]] == ["code"]
     assert 'href="/queries/label-of-state?code=PAK"' in page
+
+
+def test_saved_queries_stand_in_the_same_order_wherever_people_choose_one(
+    tiny_config: Config, engine: Pool
+) -> None:
+    """By theme, the most important first, and then by title: in the list and in the editor."""
+    root = Path(__file__).parents[1]
+    client = create_app(replace(tiny_config, root=root), engine).test_client()
+    page, editor = (
+        client.get(path, headers={"Accept": "text/html"}) for path in ("/queries", "/sparql")
+    )
+    names = re.findall(r'href="/queries/([\w-]+)', page.text)
+
+    assert len(names) > 40
+    examples = editor.text.partition('name="example"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="([\w-]+)"', examples) == names
 
 
 @pytest.mark.parametrize("chosen", RESULT_FORMATS)

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from kg.errors import BuildError
+from kg.errors import BuildError, SettingError
 from kg.vocab import BASE, HOME
 
 ONTOLOGY: Final = Path("ontology", "diplomacy.ttl")
@@ -73,7 +73,7 @@ class Config:
     """A SPARQL 1.1 endpoint to ask instead of the build. KG_ENGINE_URL."""
 
     public_url: str | None = None
-    """Where the world reaches the service, without a slash at the end. KG_PUBLIC_URL."""
+    """Where the world reaches the service: scheme and host, no path. KG_PUBLIC_URL."""
 
     base_iri: str = BASE
     """What the IRIs of a build begin with; the same in all of a process. KG_BASE_IRI."""
@@ -162,7 +162,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
 def read_config(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Config:
     """Return the settings that the environment gives, looking for the project above `folder`.
 
-    Raises BuildError where no project is found, or a value is none that can be.
+    Raises BuildError where no project is found, and SettingError for a value that cannot be.
     """
     env = os.environ if environ is None else environ
     named = env.get("KG_ROOT")
@@ -224,22 +224,31 @@ def _url(env: Mapping[str, str], variable: str) -> str | None:
     except ValueError:
         is_good = False
     if not is_good:
-        raise BuildError(f"{variable} is no http or https URL")
+        raise SettingError(f"{variable} is no http or https URL")
     return said
 
 
 def _public(env: Mapping[str, str]) -> str | None:
+    """Return the public address. Raises SettingError for more than a host: pages link from `/`."""
     said = _url(env, "KG_PUBLIC_URL")
-    return said and said.rstrip("/")
+    host = said and said.rstrip("/")
+    parts = urlsplit(host or "")
+    rest = urlunsplit(("", "", *parts[2:]))
+    if rest or "@" in parts.netloc:
+        raise SettingError(
+            f"KG_PUBLIC_URL has {rest or '@'!r} beside scheme and host, and pages link from the "
+            "root of a host: give the service one of its own, such as https://kg.example.org"
+        )
+    return host
 
 
 def _base(env: Mapping[str, str]) -> str:
-    """Return the base of all IRIs. Raises BuildError for one that this process does not have."""
+    """Return the base of all IRIs. Raises SettingError for one that this process does not have."""
     said = _url(env, "KG_BASE_IRI") or HOME
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", said):
-        raise BuildError("KG_BASE_IRI must be an http or https IRI that ends with / and has no ?")
+        raise SettingError("KG_BASE_IRI must be an http or https IRI that ends with / and has no ?")
     if said != BASE:
-        raise BuildError(f"this process mints under {BASE}: set KG_BASE_IRI before it starts")
+        raise SettingError(f"this process mints under {BASE}: set KG_BASE_IRI before it starts")
     return said
 
 
@@ -251,7 +260,7 @@ def _token(env: Mapping[str, str]) -> str | None:
     if said is None:
         return None
     if len(said) < _TOKEN_LENGTH or not (said.isascii() and said.isprintable()):
-        raise BuildError(
+        raise SettingError(
             f"KG_ADMIN_TOKEN must have at least {_TOKEN_LENGTH} printable ASCII characters; "
             "make one with: openssl rand -hex 32"
         )
@@ -273,8 +282,8 @@ def _number(setting: Setting, said: str, *, is_whole: bool) -> float:
         value = int(said) if is_whole else float(said)
     except ValueError as error:
         kind = "a whole number" if is_whole else "a number"
-        raise BuildError(f"{setting.variable}={said!r} is not {kind}") from error
+        raise SettingError(f"{setting.variable}={said!r} is not {kind}") from error
     if not setting.least <= value <= setting.most or not math.isfinite(value):
         bounds = f"from {setting.least:g} to {setting.most:g}"
-        raise BuildError(f"{setting.variable}={said!r} must be {bounds} {setting.unit}".rstrip())
+        raise SettingError(f"{setting.variable}={said!r} must be {bounds} {setting.unit}".rstrip())
     return value

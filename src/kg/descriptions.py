@@ -17,9 +17,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Tr
 
 from kg.asking import ask, construct, own_query, select
 from kg.engine.requests import Answer, Engine
-from kg.errors import NotRepresentable, QueryError
+from kg.errors import EngineBusy, NotRepresentable, QueryError
 from kg.formats import N_QUADS, RDF_XML, TRIG, RdfFormat
-from kg.placing import place_terms, place_values
+from kg.placing import batches, place_terms, place_values
 from kg.sparql_tokens import tokens
 from kg.vocab import BASE, PREFIXES
 
@@ -36,14 +36,13 @@ _XHV: Final = "http://www.w3.org/1999/xhtml/vocab#"
 _WRITTEN_WITH: Final[Mapping[str, str]] = {**PREFIXES, "void": _VOID, "xhv": _XHV}
 _TYPE: Final = PREFIXES["rdf"] + "type"
 
-_QUESTION: Final = 32_000
-"""Characters of IRIs that one question names; the text of a question has an end."""
-
 _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold (section 2.2)."""
 
 _NAME_IN_XML: Final = re.compile(r"[^\W\d][\w.-]*\Z")
 """How a property ends that can be the name of an element (Namespaces in XML, section 4)."""
+
+_MOST_TRIES: Final = 3
 
 _LONGEST_NAME: Final = 100
 """Characters of a name that others are compared with."""
@@ -145,7 +144,8 @@ def describe_page(
     Of a thing: 300 statements of it or that point to it, the first 100 claims about it, the labels
     and standings of all that is named; in TriG and N-Quads also the graphs that quote it, up to
     1000 triples. Of the ontology: all of it. Of a layer (graph/…): what it is. Raises
-    NotRepresentable where RDF/XML cannot hold it, and what Engine.answer raises.
+    NotRepresentable where the format cannot hold it, EngineBusy where the build changes again and
+    again, and what Engine.answer raises.
     """
     build, quads = _on_one_build(engine, iri, graph_format, page)
     is_full = sum(iri in (quad.subject, quad.object) for quad in quads) >= PAGE
@@ -159,8 +159,11 @@ def describe_page(
 def _on_one_build(
     engine: Engine, iri: NamedNode, graph_format: RdfFormat, page: int
 ) -> tuple[str, list[Quad]]:
-    """Return the content and the build it is of: a new one may come between two questions."""
-    while True:
+    """Return the content and the build it is of: a new one may come between two questions.
+
+    Raises EngineBusy where that happens again and again.
+    """
+    for _ in range(_MOST_TRIES):
         build = engine.build
         quads = [Quad(*triple) for triple in _statements(engine, iri, page)]
         if graph_format in (TRIG, N_QUADS) and not _is_whole(iri):
@@ -169,6 +172,7 @@ def _on_one_build(
             quads += [Quad(*triple) for triple in _labels(engine, quads)]
         if engine.build == build:
             return build, quads
+    raise EngineBusy("the build changes again and again; try again in a moment")
 
 
 def _found(iri: NamedNode, rows: Sequence[QuerySolution]) -> Found:
@@ -210,22 +214,8 @@ def _quotations(engine: Engine, iri: NamedNode) -> list[Quad]:
 def _labels(engine: Engine, quads: Iterable[Quad]) -> Iterator[Triple]:
     """Yield the labels of all that some quads name."""
     terms = {term for quad in quads for term in quad if isinstance(term, NamedNode)}
-    for batch in _batches(sorted(terms, key=str)):
+    for batch in batches(sorted(terms, key=str)):
         yield from construct(engine, place_values(own_query("label-triples"), "named", batch))
-
-
-def _batches(terms: Iterable[NamedNode]) -> Iterator[list[NamedNode]]:
-    """Yield terms in lists that a question can hold."""
-    batch: list[NamedNode] = []
-    size = 0
-    for term in terms:
-        if batch and size + len(term.value) > _QUESTION:
-            yield batch
-            batch, size = [], 0
-        batch.append(term)
-        size += len(term.value) + 3
-    if batch:
-        yield batch
 
 
 def _about(document: Document | None, iri: NamedNode, *, has_next: bool) -> Iterator[Triple]:
@@ -260,7 +250,11 @@ def _written(quads: Iterable[Quad], iri: NamedNode, graph_format: RdfFormat) -> 
     if graph_format is RDF_XML:
         _check_xml(ordered)
     prefixes = dict(_WRITTEN_WITH)
-    return pyoxigraph.serialize(ordered, format=graph_format.oxigraph, prefixes=prefixes) or b""
+    try:
+        return pyoxigraph.serialize(ordered, format=graph_format.oxigraph, prefixes=prefixes) or b""
+    except OSError as error:  # JSON-LD has no triples in triples
+        told = f"{graph_format.oxigraph.name} cannot hold this description; ask for another format"
+        raise NotRepresentable(told) from error
 
 
 def _check_xml(quads: Iterable[Quad]) -> None:

@@ -1,24 +1,19 @@
 """The labels of things, to be read in the place of their IRIs."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.asking import own_query, select
 from kg.engine.requests import Engine
-from kg.placing import place_values
+from kg.placing import batches, place_values
 from kg.vocab import shorten
-
-_BATCH: Final = 300
-"""Things asked about at once; their IRIs must stay below the longest query allowed."""
 
 
 def labels_of(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
     """Return the label of each of `iris` that has one."""
     things = [NamedNode(iri) for iri in sorted(set(iris))]
-    batches = (things[i : i + _BATCH] for i in range(0, len(things), _BATCH))
-    return best_labels(pair for batch in batches for pair in _labels(engine, batch))
+    return best_labels(pair for batch in batches(things) for pair in _labels(engine, batch))
 
 
 def best_labels(pairs: Iterable[tuple[str, Literal]]) -> dict[str, str]:

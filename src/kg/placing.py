@@ -5,13 +5,17 @@ the grammar asks for a variable and not a term, the term is bracketed: `SELECT (
 `GROUP BY (<iri> AS ?state)`, `ORDER BY (<iri>)`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.sparql_tokens import Occurrence, occurrences, tokens
 
 Term = NamedNode | Literal
+
+_QUESTION: Final = 32_000
+"""Characters of IRIs that one question names; the text of a question has an end."""
 
 
 def place_terms(text: str, values: Mapping[str, Term]) -> str:
@@ -41,6 +45,20 @@ def place_values(text: str, name: str, terms: Iterable[Term]) -> str:
             closing = next(token for token in found[i:] if token.text == "}")
             return f"{text[: opening.end]} {' '.join(map(str, terms))} {text[closing.start :]}"
     raise ValueError(f"no block VALUES ?{name} {{ }} in {text!r}")
+
+
+def batches(things: Iterable[NamedNode]) -> Iterator[list[NamedNode]]:
+    """Yield things in lists that one question can name."""
+    batch: list[NamedNode] = []
+    size = 0
+    for thing in things:
+        if batch and size + len(thing.value) > _QUESTION:
+            yield batch
+            batch, size = [], 0
+        batch.append(thing)
+        size += len(thing.value) + 3
+    if batch:
+        yield batch
 
 
 def _written(text: str, spot: Occurrence, values: Mapping[str, Term], grouped: set[str]) -> str:

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from heapq import nsmallest
@@ -75,7 +75,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Names:
-    """All names of a build, in the order of their ranks; made by `gather`."""
+    """The names of a build by their ranks, all of them unless `is_cut`; made by `gather`."""
 
     build: str
     entries: list[Entry] = field(default_factory=list)
@@ -89,6 +89,7 @@ class Names:
     words: list[str] = field(default_factory=list)
     trigrams: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The words that have three letters in a row, to find those that are spelled alike."""
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,7 @@ def read_names(engine: Engine, saved: Iterable[SavedQuery], pause: Pause) -> Nam
 
     Raises what Engine.answer raises.
     """
-    request = Request(own_query("all-searchable"), rows=JSON, graph=None, is_own=True)
-    answer = engine.answer(request)
+    answer = engine.answer(Request(own_query("all-searchable"), JSON, None, is_own=True))
     found = parse_query_results(answer.body, QueryResultsFormat.JSON)
     questions = (
         (Entry(query.name, query.title, "question", QUESTION), query.title) for query in saved
@@ -143,7 +143,7 @@ def gather(build: str, named: Iterable[tuple[Entry, str]], pause: Pause) -> Name
         if number % _SLICE == 0:
             pause()
         if number == MOST_NAMES:
-            break
+            return replace(names, is_cut=True)
         place = names.places.setdefault(entry.target, len(names.entries))
         if place == len(names.entries):
             names.entries.append(entry)

@@ -1,6 +1,7 @@
 """Prefixes, graph IRIs, and the functions that mint IRIs. Nothing here knows a file or a store."""
 
 import os
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +17,11 @@ A constant like the others here, so it is one for a process: set the variable be
 
 DIP: Final = BASE + "ontology#"
 DIPV: Final = BASE + "vocab/"
+
+ACCEPTED: Final = DIPV + "accepted"
+"""The standing of what is taken as fact."""
+
+SITUATION: Final = DIP + "Situation"
 
 KINDS: Final = (
     "agent",
@@ -90,6 +96,16 @@ def expand(name: str) -> str | None:
     """Return the IRI of a prefixed name, or None where its prefix is not one of ours."""
     prefix, colon, rest = name.partition(":")
     return PREFIXES[prefix] + rest if colon and prefix in PREFIXES else None
+
+
+def local_name(iri: str) -> str:
+    """Return what stands behind the last slash or hash of an IRI; a name alone stays as it is."""
+    return re.split(r"[#/]", iri)[-1]
+
+
+def spell_out(name: str) -> str:
+    """Return a name or the end of an IRI as words: `…#NonStateGroup` becomes `non state group`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local_name(name)).lower()
 
 
 def unwrap(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kg.descriptions import LICENSE as LICENSE_OF_DATA
 from kg.formats import N_TRIPLES, TURTLE
 from kg.vocab import (
     ACCEPTED_GRAPH,
@@ -40,7 +41,7 @@ DEFAULT_GRAPH: Final = (
 """The forms in which the default graph alone can be had."""
 
 CREATOR: Final = "The diplomacy-kg maintainers"
-LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
+LICENSE: Final = LICENSE_OF_DATA
 ISSUED: Final = "2026-11-22"
 KEYWORDS: Final = ("diplomacy", "knowledge graph", "RDF", "SPARQL", "provenance")
 LAYERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Literal, QuerySolution
 
 from kg.asking import own_query, select
 from kg.engine.requests import Engine
+from kg.errors import EngineBusy
 from kg.vocab import BASE, KINDS
+
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,14 @@ class Counts:
 def count(engine: Engine) -> Counts:
     """Return the counts, all of one build: where another takes over meanwhile, of that one.
 
-    Raises a QueryError where there is no answer.
+    Raises a QueryError where there is no answer, and EngineBusy where builds change too often.
     """
-    while True:
+    for _ in range(_TRIES):
         build = engine.build
         counts = _count(engine, build)
         if engine.build == build:
             return counts
+    raise EngineBusy("one build follows the other; try again in a moment")
 
 
 def _count(engine: Engine, build: str) -> Counts:

@@ -13,7 +13,7 @@ from kg.pictures.scene import Row, Scene
 from kg.pictures.strength import compose_strength
 from kg.pictures.telling import joined, scene_of_words, tell_rest
 from kg.pictures.timeline import compose_timeline
-from kg.pictures.words import plain, shorten
+from kg.pictures.words import cut, plain
 
 NOTHING: Final = "There is nothing to draw: the graph does not say. That is not a no."
 
@@ -73,7 +73,7 @@ def _read(picture: Picture, row: Mapping[str, object]) -> Row:
 def _asked(given: Mapping[str, str]) -> str:
     """Return what was asked for, in brackets."""
     said = (
-        f"{shorten(plain(label), _MOST_ASKED).lower()}: {shorten(plain(value), _MOST_ASKED)}"
+        f"{cut(plain(label), _MOST_ASKED).lower()}: {cut(plain(value), _MOST_ASKED)}"
         for label, value in given.items()
     )
     return f" ({'; '.join(said)})" if given else ""

@@ -18,7 +18,6 @@ from kg.pictures.words import ACCEPTED, counted, in_lines, listed
 MOST_NODES: Final = 16
 _NAME_WIDTH: Final = 26
 _MARGIN: Final = 46
-_TILT: Final = pi / 2
 _NEAR: Final = 0.34
 """Where on an edge its number stands; not in the middle, where edges cross."""
 

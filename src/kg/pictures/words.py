@@ -47,10 +47,10 @@ def plain(value: object) -> str:
     """
     text = "" if value is None else str(getattr(value, "value", value))
     kept = (c if c.isprintable() or c in _JOINERS else " " for c in text[:MOST_READ])
-    return shorten(" ".join("".join(kept).split()))
+    return cut(" ".join("".join(kept).split()))
 
 
-def shorten(text: str, most: int = MOST_LABEL) -> str:
+def cut(text: str, most: int = MOST_LABEL) -> str:
     """Return at most so many characters of a label; what stands in brackets at its end is kept.
 
     That is the caveat: without it a plan would read like a fact.

@@ -42,10 +42,11 @@ def iris_at(path: bytes, query: bytes = b"") -> list[NamedNode]:
 def path_of(iri: str) -> str:
     """Return the path, from the first slash on, at which an IRI of ours is answered.
 
-    Whatever the IRI holds, it stays a path on the host that is asked: its first segment is the kind
-    of thing, and `?`, `#` and what is not ASCII are escaped.
+    Whatever the IRI holds, it stays a path on the host that is asked: further slashes at its
+    beginning, which would name another host, are left out; `?`, `#` and what is not ASCII are
+    escaped.
     """
-    return "/" + quote(iri.removeprefix(BASE), safe=_IN_PATHS + "%")
+    return "/" + quote(iri.removeprefix(BASE).lstrip("/"), safe=_IN_PATHS + "%")
 
 
 def url_of(iri: str) -> str:

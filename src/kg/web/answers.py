@@ -6,8 +6,9 @@ that asks for the time or for something random has no tag, and nobody keeps its 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import flask
 
@@ -23,7 +24,10 @@ _CLIENT: Final = "kg.client"
 """Where the server puts who waits at the other end of the connection (kg.web.server)."""
 
 _UNKNOWN: Final = "unknown"
+_TAG_LENGTH: Final = 32
 _EXPOSED: Final = f"ETag, {BUILD_HEADER}, {ID_HEADER}, Link, Retry-After, Server-Timing"
+
+Result = TypeVar("Result")
 
 
 def respond(request: Request) -> flask.Response:
@@ -46,8 +50,45 @@ def respond(request: Request) -> flask.Response:
     return response
 
 
+def tagged(response: flask.Response, build: str) -> flask.Response:
+    """Return a response made of a build: who holds it already gets 304, others keep it so.
+
+    Without a build it may be another one at any time: it has no tag, and nobody keeps it.
+    """
+    response.vary.add("Accept")
+    if not build:
+        return unkept(response)
+    response.headers[BUILD_HEADER] = build
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(_digest(response.get_data()), weak=True)
+    response.make_conditional(flask.request)
+    return response
+
+
+def unkept(response: flask.Response) -> flask.Response:
+    """Return a response that nobody keeps: the next one may be another."""
+    response.headers.pop("ETag", None)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def charged(work: Callable[[], Result]) -> Result:
+    """Return what `work` returns, paid for by the client. Raises BudgetSpent, and what it raises.
+
+    For work that is no question to the engine, which has its clients pay by itself.
+    """
+    return services().engine.charged(flask.request.remote_addr or _UNKNOWN, work)
+
+
 class Asking:
-    """An engine for the questions that a request gives rise to: its client answers for them."""
+    """An engine for the questions that a request gives rise to: its client answers for them.
+
+    They go to the workers kept for pages, but those that may take seconds, once a build.
+    """
+
+    def __init__(self, *, is_reserved: bool = True) -> None:
+        """Ask the workers kept for pages too, or those alone that answer queries of any kind."""
+        self._is_reserved = is_reserved
 
     @property
     def build(self) -> str:
@@ -56,7 +97,7 @@ class Asking:
 
     def answer(self, request: Request) -> Answer:
         """Return the whole answer; the errors are those of Engine.answer."""
-        return services().engine.answer(from_here(replace(request, is_reserved=True)))
+        return services().engine.answer(from_here(replace(request, is_reserved=self._is_reserved)))
 
     def close(self) -> None:
         """Do nothing: the engine is not the request's own."""
@@ -65,7 +106,7 @@ class Asking:
 def entity_tag(request: Request, build: str) -> str:
     """Return a tag that is the same exactly where build, query, dataset and formats are."""
     key = repr(key_of(request, build)).encode(errors="surrogatepass")
-    return hashlib.sha256(key).hexdigest()[:32]
+    return _digest(key)
 
 
 def share(response: flask.Response) -> flask.Response:
@@ -90,6 +131,10 @@ def from_here(request: Request) -> Request:
         address=flask.request.remote_addr or _UNKNOWN,
         id=query_id(),
     )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_TAG_LENGTH]
 
 
 def _has(tag: str) -> bool:

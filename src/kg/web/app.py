@@ -1,13 +1,16 @@
 """Puts the blueprints together into a Flask application."""
 
+from http import HTTPStatus
 from typing import Final
 
+import flask
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.config import Config
 from kg.engine.front import Front
 from kg.engine.requests import Engine
+from kg.formats import HTML, RDF_FORMATS
 from kg.saved_queries import read_saved_queries
 from kg.web import (
     browse,
@@ -36,6 +39,27 @@ from kg.web.observing import Observer
 from kg.web.repeats import Repeats
 from kg.web.services import EXTENSION, Services
 
+_BLUEPRINTS: Final = (
+    home,
+    sparql,
+    graph_store,
+    queries,
+    linked_data,
+    openapi,
+    health,
+    status,
+    editor,
+    vendor,
+    search,
+    browse,
+    pictures,
+    self_description,
+    dumps,
+    ontology_pages,
+)
+_DESCRIBED: Final = frozenset({HTML.media_type, *(each.media_type for each in RDF_FORMATS)})
+"""Pages and RDF: they say where the dataset that they are of is described."""
+
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -60,21 +84,12 @@ def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
     metrics.show(front, log)
     saved_queries = read_saved_queries(config.root / "queries")
     app.extensions[EXTENSION] = Services(config, front, saved_queries, metrics)
-    for module in (home, sparql, graph_store, queries, linked_data, openapi, health, status):
-        app.register_blueprint(module.blueprint)
-    for module in (editor, vendor):
-        app.register_blueprint(module.blueprint)
-    for module in (search, browse):
-        app.register_blueprint(module.blueprint)
-    for module in (pictures,):
-        app.register_blueprint(module.blueprint)
-    for module in (self_description, dumps):
-        app.register_blueprint(module.blueprint)
-    for module in (ontology_pages,):
+    for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)
     links.register(app)
     app.after_request(_harden)
+    app.after_request(_describe)
     app.after_request(compress_response)
     _believe_proxies(app, config.trusted_proxies)
     return app
@@ -85,6 +100,13 @@ def _believe_proxies(app: Flask, count: int) -> None:
     if count:
         fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=0, x_host=0)
         app.wsgi_app = fixed  # type: ignore[method-assign]  # as Flask has it
+
+
+def _describe(response: Response) -> Response:
+    if response.status_code == HTTPStatus.OK and response.mimetype in _DESCRIBED:
+        void = flask.url_for("self_description.void")
+        response.headers.add("Link", f'<{void}>; rel="describedby"')
+    return response
 
 
 def _harden(response: Response) -> Response:

@@ -11,12 +11,11 @@ import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from kg import formats
 from kg.catalogue import about
 from kg.catalogue.dumps import DATASET, Dump, find_dump, list_dumps
-from kg.formats import N_QUADS
+from kg.formats import HTML, JSON, N_QUADS
 from kg.web import answers
-from kg.web.parameters import accept_header, address
+from kg.web.parameters import address, chosen_form, read_parameters
 from kg.web.services import services
 
 CURRENT: Final = "current"
@@ -49,14 +48,15 @@ def listing() -> Response:
         "files": [*([_file(dump)] if dump else []), *_graphs()],
         "older": [_file(each) for each in _older(build)],
     }
-    if formats.prefers_html(accept_header()):
-        page = flask.render_template("download.html", reason=_ELSEWHERE, dump=dump, **found)
+    if chosen_form(read_parameters(flask.request.query_string), (JSON, HTML)) is HTML:
+        page = flask.render_template(
+            "download.html", reason=_ELSEWHERE, dump=dump, licence=about.LICENSE, **found
+        )
         response = Response(page)
     else:
         response = flask.jsonify(build=build, **found)
     response.headers[answers.BUILD_HEADER] = build
-    response.cache_control.no_store = True  # old builds may go while this one is served
-    return response
+    return answers.unkept(response)  # old builds may go while this one is served
 
 
 @blueprint.get(f"/dump/<build>/{DATASET}")
@@ -76,6 +76,7 @@ def dataset(build: str) -> Response:
     )
     digest = base64.b64encode(bytes.fromhex(dump.build)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    response.cache_control.no_transform = True  # nor may a proxy
     response.headers["Content-Location"] = _path(dump)
     response.headers[answers.BUILD_HEADER] = dump.build
     return response

@@ -4,8 +4,7 @@ The page is a plain form that works by itself; static/editor.js makes an editor 
 the beginning of the answer that programs get, and every format leads to the whole.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -17,13 +16,7 @@ from kg import excerpts
 from kg.completions import prefix_lines, read_completions, start_query
 from kg.engine.cache import is_repeatable
 from kg.engine.requests import Request
-from kg.errors import (
-    BudgetSpent,
-    EngineUnavailable,
-    ParameterError,
-    QueryError,
-    QuerySyntaxError,
-)
+from kg.errors import PASSING, ParameterError, QueryError, QuerySyntaxError
 from kg.excerpts import Excerpt, Text
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from kg.saved_queries import SavedQuery, fill
@@ -31,6 +24,7 @@ from kg.web import answers, pages
 from kg.web.errors import status_of
 from kg.web.parameters import Parameters, one_of
 from kg.web.services import services
+from kg.web.themes import by_theme
 from kg.web.vendor import vendor_url
 
 EXAMPLE: Final = "example"
@@ -41,8 +35,6 @@ LONGEST_URL: Final = 7500
 
 _KEPT: Final = ("default-graph-uri", "named-graph-uri", "timeout")
 """Parameters of the protocol that the next query of the page keeps."""
-
-_TRY_AGAIN: Final = (BudgetSpent, EngineUnavailable)
 
 blueprint = Blueprint("editor", __name__)
 
@@ -65,7 +57,7 @@ def answer_page(parameters: Parameters, query: str, build: Callable[[], Request]
         shown = excerpts.read_excerpt(answers.Asking(), answer)
     except (QueryError, ParameterError) as error:
         status = status_of(error)
-        if isinstance(error, _TRY_AGAIN) or status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        if isinstance(error, PASSING) or status == HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         return _page(parameters, query, status, error=error)
     return _page(parameters, query, HTTPStatus.OK, shown=shown)
@@ -76,11 +68,7 @@ def completions() -> Response:
     """Return the names that a query can use, for the editor: lists of name, label and kind."""
     found = read_completions(answers.Asking())
     response = flask.jsonify([[each.name, each.label, each.kind] for each in found])
-    response.headers[answers.BUILD_HEADER] = services().engine.build
-    response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
-    response.make_conditional(flask.request)
-    return response
+    return answers.tagged(response, services().engine.build)
 
 
 def _page(
@@ -101,7 +89,7 @@ def _page(
         downloads={} if shown is None else _downloads(parameters, query, shown),
         kept=[(name, value) for name, value in parameters if name in _KEPT],
         line="" if place is None else _line(query, place),
-        examples=_examples(),
+        examples=by_theme(services().saved_queries.values()),
         example=_example(parameters),
         prefixes=prefix_lines(),
         yasqe={name: vendor_url(name) for name in ("yasqe.js", "yasqe.css")},
@@ -111,21 +99,12 @@ def _page(
     if status is not HTTPStatus.OK:
         response.status_code = status
     if status is not HTTPStatus.OK or not is_repeatable(query):
-        del response.headers["ETag"]
-        response.headers["Cache-Control"] = "no-store"
+        return answers.unkept(response)
     return response
 
 
 def _example(parameters: Parameters) -> SavedQuery | None:
     return services().saved_queries.get(one_of(parameters, EXAMPLE) or "")
-
-
-def _examples() -> Mapping[str, Sequence[SavedQuery]]:
-    """Return the saved queries by theme, their first keyword; both by alphabet."""
-    found: dict[str, list[SavedQuery]] = {}
-    for each in sorted(services().saved_queries.values(), key=lambda each: each.title):
-        found.setdefault(next(iter(each.keywords), "other"), []).append(each)
-    return dict(sorted(found.items()))
 
 
 def _line(query: str, place: QuerySyntaxError) -> str:

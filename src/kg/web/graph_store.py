@@ -10,15 +10,14 @@ import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from kg import formats
 from kg.engine.requests import Request
-from kg.errors import NotAcceptable, ParameterError
-from kg.formats import JSON
+from kg.errors import ParameterError
+from kg.formats import JSON, RDF_FORMATS
 from kg.web import answers
 from kg.web.downloads import name_file
 from kg.web.parameters import (
     Parameters,
-    formats_of,
+    chosen_form,
     graphs_of,
     one_of,
     read_parameters,
@@ -40,10 +39,7 @@ def get() -> Response:
     """Return all triples of the graph that the URL names."""
     parameters = read_parameters(flask.request.query_string)
     named = _graph(parameters)
-    _, graph = formats_of(parameters)
-    if graph is None:
-        offered = formats.media_types(formats.RDF_FORMATS)
-        raise NotAcceptable(f"a graph is asked for; offered: {offered}")
+    graph = chosen_form(parameters, RDF_FORMATS)
     timeout = timeout_of(parameters)
     if named and not _exists(named, timeout):
         raise NotFound(

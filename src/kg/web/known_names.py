@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from kg.errors import EngineBusy
 from kg.searching import Names, read_names
 from kg.web.answers import Asking
 from kg.web.services import services
@@ -24,15 +25,29 @@ class KnownNames:
         self._until = 0.0
 
     def now(self) -> Names:
-        """Return the names, read at most once a build. Raises what Engine.answer raises."""
-        with self._lock:
-            build = services().engine.build
-            known = self._names
-            if known and known.build == build and (build or self._clock() < self._until):
-                return known
-            self._names = read_names(Asking(), services().saved_queries.values(), let_others)
-            self._until = self._clock() + _SECONDS
-            return self._names
+        """Return the names, read at most once a build. Raises what Engine.answer raises.
+
+        Raises EngineBusy where somebody else reads them for longer than a query waits for a worker.
+        """
+        known = self._known()
+        if known:
+            return known
+        if not self._lock.acquire(timeout=services().config.queue_seconds):
+            raise EngineBusy("the names of a new build are being read; try again in a moment")
+        try:
+            return self._known() or self._read()
+        finally:
+            self._lock.release()
+
+    def _known(self) -> Names | None:
+        build, known = services().engine.build, self._names
+        is_current = known and known.build == build and (build or self._clock() < self._until)
+        return known if is_current else None
+
+    def _read(self) -> Names:
+        names = read_names(Asking(), services().saved_queries.values(), let_others)
+        self._names, self._until = names, self._clock() + _SECONDS
+        return names
 
 
 def let_others() -> None:

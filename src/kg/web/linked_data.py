@@ -6,7 +6,6 @@ them. The ontology is a document itself, and its terms are parts of it: 200. doc
 tells all of it.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,7 +15,6 @@ from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import Gone, NotFound
 
-from kg import formats
 from kg.descriptions import (
     ONTOLOGY,
     Document,
@@ -27,15 +25,14 @@ from kg.descriptions import (
     look_up,
     near_names,
 )
-from kg.engine.requests import Answer
-from kg.errors import NotAcceptable, ParameterError
+from kg.errors import ParameterError
 from kg.formats import HTML, N_QUADS, RDF_FORMATS, TRIG, Format, RdfFormat
 from kg.vocab import BASE
 from kg.web import answers
 from kg.web.addresses import iris_at, path_of
 from kg.web.document_links import link, links_of, successors_of
 from kg.web.paging import read_page
-from kg.web.parameters import accept_header, address, one_of, read_parameters
+from kg.web.parameters import address, chosen_form, read_parameters
 from kg.web.things import thing_page
 
 OFFERED: Final = (*RDF_FORMATS, HTML)
@@ -136,14 +133,7 @@ def _not_found(iri: NamedNode | None, path: bytes) -> NotFound:
 
 def _chosen_form() -> Format:
     """Return the form that `format`, else the Accept header, wants. Raises NotAcceptable."""
-    name = one_of(read_parameters(flask.request.query_string), "format")
-    if name is None:
-        return formats.choose(accept_header(), OFFERED)
-    _, graph = (None, HTML) if name == HTML.name else formats.named(name)
-    if graph is None:
-        names = ", ".join(each.name for each in OFFERED)
-        raise NotAcceptable(f"no document has the format {name[:_SHOWN]!r}; there are {names}")
-    return graph
+    return chosen_form(read_parameters(flask.request.query_string), OFFERED)
 
 
 def _see_other(asked: Asked, form: Format, stem: str) -> Response:
@@ -166,7 +156,8 @@ def _document(asked: Asked, form: RdfFormat) -> Response:
         whole=_whole(asked, form),
     )
     page = describe_page(engine, iri, form, number, document)
-    response = _linked(_tagged(page.answer), asked, form)
+    told = Response(page.answer.body, mimetype=page.answer.media_type)
+    response = _linked(answers.tagged(told, page.answer.build), asked, form)
     if page.has_next:
         response.headers["Link"] += ", " + link(after, "next")
     if before:
@@ -194,17 +185,6 @@ def _here(path: str) -> NamedNode:
         return NamedNode(address(path))
     except ValueError as error:
         raise ParameterError("the Host header names no host") from error
-
-
-def _tagged(answer: Answer) -> Response:
-    """Return an answer as a response that is kept until the next build; who has it gets 304."""
-    response = Response(answer.body, mimetype=answer.media_type)
-    response.set_etag(hashlib.sha256(answer.body).hexdigest()[:32], weak=True)
-    if answer.build:
-        response.headers[answers.BUILD_HEADER] = answer.build
-    response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(flask.request)
-    return response
 
 
 def _linked(response: Response, asked: Asked, form: Format) -> Response:

@@ -5,23 +5,23 @@ elsewhere is linked only where it is the web's, for a label or an IRI may come f
 """
 
 from typing import Final
-from urllib.parse import quote
 
 import flask
 from flask import Flask
 
 from kg.vocab import BASE
+from kg.web.addresses import path_of
 from kg.web.services import services
 
 _WEB: Final = ("http://", "https://")
-_SAFE: Final = "/#:@!$&'()*+,;=~%"
 _STANDINGS: Final = {"announced or planned": "announced"}
 
 
 def href(iri: str) -> str:
     """Return what to link to for an IRI, or nothing where it is no address of the web."""
     if iri.startswith(BASE):
-        return "/" + quote(iri[len(BASE) :], safe=_SAFE)
+        thing, mark, part = iri.partition("#")
+        return path_of(thing) + mark + path_of(part)[1:]
     return iri if iri.startswith(_WEB) else ""
 
 

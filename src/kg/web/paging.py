@@ -22,11 +22,35 @@ class Paging:
 
     number: int
     last: int
-    first_item: int
-    last_item: int
     total: int
-    previous: str
-    next: str
+    size: int
+    address: Callable[[int], str]
+    """Where a page is, by its number."""
+
+    @property
+    def skipped(self) -> int:
+        """Items on the pages before."""
+        return (self.number - 1) * self.size
+
+    @property
+    def first_item(self) -> int:
+        """The number of the first item on the page; 0 where there is none."""
+        return min(self.skipped + 1, self.total)
+
+    @property
+    def last_item(self) -> int:
+        """The number of the last item on the page."""
+        return min(self.number * self.size, self.total)
+
+    @property
+    def previous(self) -> str:
+        """The address of the page before, or nothing."""
+        return self.address(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        """The address of the page after, or nothing."""
+        return self.address(self.number + 1) if self.number < self.last else ""
 
     def link(self, response: Response) -> Response:
         """Say in the response where its neighbours are (RFC 8288)."""
@@ -53,16 +77,7 @@ def turn_to(number: int, total: int, size: int, address: Callable[[int], str]) -
     last = max(1, math.ceil(total / size))
     if number > last:
         raise NotFound(f"there is no page {number}; the last is {last}")
-    first_item = (number - 1) * size + 1
-    return Paging(
-        number=number,
-        last=last,
-        first_item=min(first_item, total),
-        last_item=min(number * size, total),
-        total=total,
-        previous=address(number - 1) if number > 1 else "",
-        next=address(number + 1) if number < last else "",
-    )
+    return Paging(number, last, total, size, address)
 
 
 def with_values(path: str, values: Mapping[str, object]) -> str:

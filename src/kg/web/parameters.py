@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
 import flask
@@ -10,11 +10,12 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import RequestHeaderFieldsTooLarge
 
 from kg import formats
-from kg.errors import BadEncoding, DuplicateParameter, ParameterError
-from kg.formats import RdfFormat, ResultFormat
+from kg.errors import BadEncoding, DuplicateParameter, NotAcceptable, ParameterError
+from kg.formats import HTML, Format, RdfFormat, ResultFormat
 from kg.web.services import services
 
 Parameters = Sequence[tuple[str, str]]
+F = TypeVar("F", bound=Format)
 
 _MOST: Final = 200
 ACCEPT_BYTES: Final = 8192
@@ -65,6 +66,22 @@ def graphs_of(parameters: Parameters, name: str) -> tuple[str, ...] | None:
             problem = f"{name}: {value[:_SHOWN]!r} is not an absolute IRI; give one"
             raise ParameterError(problem) from error
     return values or None
+
+
+def chosen_form(parameters: Parameters, offered: Sequence[F]) -> F:
+    """Return the one of `offered` that `format`, else the Accept header, wants.
+
+    The first where several are liked as much. Raises NotAcceptable, listing what is offered.
+    """
+    name = one_of(parameters, "format")
+    if name is None:
+        return formats.choose(accept_header(), offered)
+    meant = (HTML,) if name == HTML.name else formats.named(name)
+    found = next((each for each in offered if each in meant), None)
+    if found is None:
+        names = ", ".join(each.name for each in offered)
+        raise NotAcceptable(f"there is no format {name[:_SHOWN]!r} here; there are {names}")
+    return found
 
 
 def formats_of(parameters: Parameters) -> tuple[ResultFormat | None, RdfFormat | None]:

@@ -4,7 +4,6 @@ Drawn by another process (kg.pictures.process), and kept with the answers. A pag
 its picture: the words that say what it shows stand there in any case.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,7 +16,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from kg.engine.requests import Request
-from kg.errors import BudgetSpent, EngineUnavailable, ResultTooLarge
+from kg.errors import PASSING, NotRepresentable, ResultTooLarge
 from kg.formats import JSON
 from kg.pictures.composing import compose, given_by_label, rows_of
 from kg.pictures.limits import MOST_ANSWER
@@ -67,17 +66,18 @@ def draw_inline(
     """Return the picture of `rows` as a figure with its words, or None for a query without one.
 
     `rows` hold RDF terms or texts by column; `given` are the values of parameters by name, for the
-    title. Where nothing can be drawn the figure holds the words alone, the log says why, and nobody
-    keeps the page.
+    title. Where nothing can be drawn the figure holds the words alone, and the log says why; nobody
+    keeps the page where the next one may have its picture.
     """
     if query.picture is None:
         return None
     scene = _compose(query, rows, given)
     try:
         svg = Markup(_draw(scene, "svg").decode()) if scene.kind != "words" else None  # noqa: S704
-    except (BudgetSpent, EngineUnavailable) as error:
+    except (*PASSING, NotRepresentable) as error:
         flask.current_app.logger.warning("the picture of %s was not drawn: %s", query.name, error)
-        flask.after_this_request(_leave_unkept)
+        if isinstance(error, PASSING):
+            flask.after_this_request(answers.unkept)
         svg = None
     return Markup(flask.render_template("picture.html", scene=scene, svg=svg))  # noqa: S704
 
@@ -108,20 +108,8 @@ def _respond(name: str, form: str) -> Response:
         raise ResultTooLarge("the answer is too large to be drawn; ask for less at once")
     scene = _compose(saved, rows_of(answer.body), given)
     response = Response(_draw(scene, form), mimetype=MEDIA_TYPES[form])
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
-    if answer.build:
-        response.headers[answers.BUILD_HEADER] = answer.build
-    response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Disposition"] = f'inline; filename="{saved.name}.{form}"'
-    response.make_conditional(flask.request)
-    return response
-
-
-def _leave_unkept(response: Response) -> Response:
-    """Take away what lets a page without its picture be kept: the next one may have it."""
-    del response.headers["ETag"]
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answers.tagged(response, answer.build)
 
 
 def _compose(
@@ -134,13 +122,17 @@ def _compose(
 
 
 def _draw(scene: Scene, form: str) -> bytes:
-    """Return the picture, drawn or kept. Raises EngineUnavailable or BudgetSpent."""
-    key = ("picture", form, scene.key)
-    cache = services().engine.cache
+    """Return the picture, drawn or kept; nobody pays for the time until it is their turn.
+
+    Raises EngineUnavailable, BudgetSpent, or NotRepresentable where there can be no picture.
+    """
+    key, cache = ("picture", form, scene.key), services().engine.cache
     found = cache.get(key, _Kept)
     if found is None:
         drawer = cast("Drawer", flask.current_app.extensions[DRAWER])
-        address = flask.request.remote_addr or "unknown"
-        found = _Kept(services().engine.charged(address, lambda: drawer.draw(scene, form)))
-        cache.put(key, found)
+        with drawer.turn(scene):
+            found = cache.get(key, _Kept)
+            if found is None:
+                found = _Kept(answers.charged(lambda: drawer.draw(scene, form)))
+                cache.put(key, found)
     return found.content

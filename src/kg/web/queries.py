@@ -4,7 +4,6 @@ People get pages of both (kg.web.query_page).
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +11,6 @@ import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from kg import formats
 from kg.engine.requests import Request
 from kg.errors import OtherBuild, ParameterError
 from kg.formats import HTML, JSON, RDF_FORMATS, Format, RdfFormat
@@ -22,8 +20,8 @@ from kg.web.downloads import name_file
 from kg.web.paging import with_values
 from kg.web.parameters import (
     Parameters,
-    accept_header,
     address,
+    chosen_form,
     formats_of,
     one_of,
     read_parameters,
@@ -31,25 +29,13 @@ from kg.web.parameters import (
     wants_page,
 )
 from kg.web.services import services
+from kg.web.themes import by_theme
 
 OWN_PARAMETERS: Final = ("format", "timeout", "build")
 """What every saved query takes; no parameter of its own can be named so."""
 
 PAGE_PARAMETERS: Final = (*OWN_PARAMETERS, "page")
 """What its page takes."""
-
-THEMES: Final = (
-    "representation",
-    "recognition",
-    "contacts",
-    "people and offices",
-    "acts and events",
-    "relations and attitudes",
-    "explanations and forecasts",
-    "who says what",
-    "overviews",
-)
-"""The first keyword of a saved query, in the order of the list; others come after these."""
 
 _LISTED: Final[tuple[Format, ...]] = (JSON, HTML, *RDF_FORMATS)
 """The forms of the list."""
@@ -80,9 +66,10 @@ class Question:
 def listing() -> Response:
     """List the saved queries: JSON, HTML for people, or the address of the list in RDF."""
     saved = services().saved_queries.values()
-    form = formats.choose(accept_header(), _LISTED)
+    form = chosen_form(read_parameters(flask.request.query_string), _LISTED)
     if form is HTML:
-        return pages.respond("queries.html", themes=_by_theme(saved))
+        themes = {theme: [*map(_question, found)] for theme, found in by_theme(saved).items()}
+        return pages.respond("queries.html", themes=themes)
     if isinstance(form, RdfFormat):
         at = flask.url_for("self_description.queries", extension=form.extension)
         return flask.redirect(at, 303)  # type: ignore[return-value]  # flask's redirect is typed as werkzeug's
@@ -129,14 +116,9 @@ def _given(parameters: Parameters) -> dict[str, str]:
     return given
 
 
-def _by_theme(saved: Iterable[SavedQuery]) -> dict[str, list[Question]]:
-    """Return the saved queries by theme, both in the order of the list."""
-    found: dict[str, list[Question]] = {theme: [] for theme in THEMES}
-    for query in sorted(saved, key=lambda each: each.title):
-        path = flask.url_for("queries.answer", name=query.name)
-        question = Question(query, with_values(path, query.examples))
-        found.setdefault(next(iter(query.keywords), "other"), []).append(question)
-    return {theme: questions for theme, questions in found.items() if questions}
+def _question(saved: SavedQuery) -> Question:
+    path = flask.url_for("queries.answer", name=saved.name)
+    return Question(saved, with_values(path, saved.examples))
 
 
 def _summary(query: SavedQuery) -> dict[str, object]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kg import excerpts
 from kg.engine.cache import is_repeatable
 from kg.engine.requests import Answer, Request
-from kg.errors import BudgetSpent, EngineUnavailable, QueryError
+from kg.errors import PASSING, QueryError
 from kg.excerpts import Excerpt
 from kg.saved_queries import SavedQuery, place
 from kg.suggesting import Meaning, read_meanings
@@ -32,8 +32,6 @@ from kg.web.services import services
 
 PAGE: Final = 50
 """Rows on a page."""
-
-_TRY_AGAIN: Final = (BudgetSpent, EngineUnavailable)
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def respond(
         shown = _show(links, answer, number)
     except QueryError as error:
         status = status_of(error)
-        if isinstance(error, _TRY_AGAIN) or status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        if isinstance(error, PASSING) or status == HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         return _page(links, pinned, status, query=query, error=str(error))
     return _page(links, pinned, query=query, shown=shown)
@@ -114,7 +112,7 @@ def _show(links: Links, answer: Answer, number: int) -> Shown:
         return Shown(excerpt=excerpts.read_excerpt(answers.Asking(), answer))
     saved, rows = links.saved, read_rows(answer, let_others)
     paging = turn_to(number, len(rows.solutions), PAGE, links.page)
-    table = lay_out(answers.Asking(), rows, (number - 1) * PAGE, PAGE)
+    table = lay_out(answers.Asking(), rows, paging.skipped, PAGE)
     is_drawn = saved.picture is not None and number == 1 and rows.solutions
     drawn = draw_inline(saved, rows.as_mappings(), links.values.given) if is_drawn else None
     return Shown(table, paging, rows.is_cut, _standings(count_standings(rows)), None, drawn)
@@ -157,8 +155,7 @@ def _page(  # noqa: PLR0913 - what is shown, each by its name
     if status is not HTTPStatus.OK:
         response.status_code = status
     if status is not HTTPStatus.OK or not is_repeatable(query):
-        response.headers.pop("ETag", None)
-        response.headers["Cache-Control"] = "no-store"
+        answers.unkept(response)
     return add_links(response, links, shown.paging) if shown else response
 
 

@@ -84,7 +84,7 @@ class Repeats:
 
 def _key_of(environ: WSGIEnvironment, build: str) -> _Key | None:
     """Return what is the same exactly where the answer is, or None where nothing is kept."""
-    if environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ:
+    if not build or environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ:
         return None
     return _Key(build, tuple(map(environ.get, _NAMES)))
 

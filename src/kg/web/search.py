@@ -11,14 +11,14 @@ import flask
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
-from kg import formats
 from kg.errors import ParameterError
+from kg.formats import HTML, JSON
 from kg.searching import GROUPS, QUESTION, Found, Hit, search
 from kg.web import answers, pages
 from kg.web.known_names import KnownNames, let_others
 from kg.web.links import href
 from kg.web.paging import Paging, read_page, turn_to, with_values
-from kg.web.parameters import Parameters, accept_header, address, one_of, read_parameters
+from kg.web.parameters import Parameters, address, chosen_form, one_of, read_parameters
 from kg.web.services import services
 
 LONGEST: Final = 200
@@ -56,13 +56,14 @@ def _keep_names(state: BlueprintSetupState) -> None:
 def page() -> Response:
     """Return what has the words of `q` in a name: a page for people, else JSON."""
     parameters = read_parameters(flask.request.query_string)
-    text, group = _text(parameters), _group(parameters)
-    found = search(_names().now(), text, let_others)
+    text, group, number = _text(parameters), _group(parameters), read_page(parameters)
+    form = chosen_form(parameters, (JSON, HTML))
+    found = _search(text)
     total = found.counts[group] if group else len(found.near)
-    paging = turn_to(read_page(parameters), total, PAGE, partial(_address, text, group))
-    hits = found.hits(group, (paging.number - 1) * PAGE, PAGE)
+    paging = turn_to(number, total, PAGE, partial(_address, text, group))
+    hits = found.hits(group, paging.skipped, PAGE)
     results = [_result(hit) for hit in hits]
-    if formats.prefers_html(accept_header()):
+    if form is HTML:
         response = pages.respond(
             "search.html",
             text=text,
@@ -73,7 +74,8 @@ def page() -> Response:
             paging=paging,
         )
     else:
-        response = _tagged(flask.jsonify(_listing(text, found, results, paging)))
+        listing = flask.jsonify(_listing(text, found, results, paging))
+        response = answers.tagged(listing, services().engine.build)
     return paging.link(response)
 
 
@@ -81,14 +83,14 @@ def page() -> Response:
 def suggest() -> Response:
     """Return up to eight things that `q` may mean, as OpenSearch suggestions."""
     text = _text(read_parameters(flask.request.query_string))
-    found = search(_names().now(), text, let_others) if text else None
+    found = _search(text) if text else None
     results = [_result(hit) for hit in found.hits(most=SUGGESTED)] if found else []
     labels = [result.label for result in results]
     kinds = [", ".join(filter(None, (each.standing, each.kind))) for each in results]
     urls = [_absolute(result.url) for result in results]
-    response = _tagged(flask.jsonify([text, labels, kinds, urls]))
+    response = flask.jsonify([text, labels, kinds, urls])
     response.mimetype = "application/x-suggestions+json"
-    return response
+    return answers.tagged(response, services().engine.build)
 
 
 @blueprint.get("/opensearch.xml")
@@ -104,8 +106,10 @@ def description() -> Response:
     return Response(text, mimetype="application/opensearchdescription+xml")
 
 
-def _names() -> KnownNames:
-    return cast("KnownNames", flask.current_app.extensions[_EXTENSION])
+def _search(text: str) -> Found:
+    """Return what was found; the client pays for the time, beside that of reading the names."""
+    names = cast("KnownNames", flask.current_app.extensions[_EXTENSION]).now()
+    return answers.charged(lambda: search(names, text, let_others))
 
 
 def _text(parameters: Parameters) -> str:
@@ -147,6 +151,7 @@ def _listing(text: str, found: Found, results: list[Result], paging: Paging) -> 
         "total": len(found.near),
         "totals": found.counts,
         "isWhole": found.is_whole,
+        "isCut": found.names.is_cut,
         "spelling": found.spelling,
         "page": paging.number,
         "pages": paging.last,
@@ -156,14 +161,3 @@ def _listing(text: str, found: Found, results: list[Result], paging: Paging) -> 
 
 def _absolute(url: str) -> str:
     return address(url) if url.startswith("/") else url
-
-
-def _tagged(response: Response) -> Response:
-    """Return the response with an entity tag, kept until the next build."""
-    response.add_etag(weak=True)
-    if build := services().engine.build:
-        response.headers[answers.BUILD_HEADER] = build
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept")
-    response.make_conditional(flask.request)
-    return response

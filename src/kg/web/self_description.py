@@ -1,5 +1,6 @@
 """What the service says of itself to programs: VoID and DCAT, saved queries, context, sitemap."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import flask
@@ -7,22 +8,21 @@ from flask import Blueprint, Response
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from kg import formats
 from kg.catalogue.context import read_context
 from kg.catalogue.counts import count
 from kg.catalogue.dumps import Dump
 from kg.catalogue.executables import describe_queries
 from kg.catalogue.schema_org import describe_for_search
-from kg.catalogue.sitemap import things_with_pages
+from kg.catalogue.sitemap import PART, count_pages, things_with_pages
 from kg.catalogue.surfaces import Surfaces
 from kg.catalogue.void import describe_dataset
-from kg.errors import NotAcceptable
 from kg.formats import JSON_LD, RDF_FORMATS
 from kg.web import answers, documents
 from kg.web.addresses import path_of
 from kg.web.downloads import name_file
 from kg.web.dumps import current_dump, dump_address
-from kg.web.parameters import address, formats_of, read_parameters
+from kg.web.paging import Paging, read_page, turn_to, with_values
+from kg.web.parameters import address, chosen_form, one_of, read_parameters
 from kg.web.services import services
 
 _BY_EXTENSION: Final = {each.extension: each for each in RDF_FORMATS}
@@ -57,11 +57,8 @@ blueprint.after_request(name_file)
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Describe the dataset of the build that is served, in VoID and DCAT."""
-    _, graph = formats_of(read_parameters(flask.request.query_string))
-    if graph is None:
-        offered = formats.media_types(RDF_FORMATS)
-        raise NotAcceptable(f"the description is a graph; offered: {offered}")
-    counts, dump = count(answers.Asking()), current_dump()
+    graph = chosen_form(read_parameters(flask.request.query_string), RDF_FORMATS)
+    counts, dump = count(_patient()), current_dump()
     triples = describe_dataset(counts, _surfaces(dump), dump)
     return documents.respond_rdf(triples, graph, counts.build)
 
@@ -79,17 +76,28 @@ def queries(extension: str) -> Response:
 def context() -> Response:
     """Return the JSON-LD context of the graph."""
     build = services().engine.build
-    text = flask.json.dumps(read_context(answers.Asking()), indent=2)
+    text = flask.json.dumps(read_context(_patient()), indent=2)
     return documents.respond(text.encode(), JSON_LD.media_type, build)
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """List the pages, as sitemaps.org says."""
+    """List the pages, as sitemaps.org says; where they are many, list the parts (`page`)."""
     build, dump = services().engine.build, current_dump()
-    paths = [*map(flask.url_for, _PAGES), *_pages_of_things()]
+    parameters, at = read_parameters(flask.request.query_string), flask.url_for(".sitemap")
+    part = turn_to(
+        read_page(parameters),
+        count_pages(_patient()),
+        PART,
+        lambda number: with_values(at, {"page": number}),
+    )
+    is_index = part.last > 1 and one_of(parameters, "page") is None
+    paths = map(part.address, range(1, part.last + 1)) if is_index else _pages(part)
     text = flask.render_template(
-        "sitemap.xml", urls=map(address, paths), changed=dump.created if dump else ""
+        "sitemap.xml",
+        urls=map(address, paths),
+        kind="sitemap" if is_index else "url",
+        changed=dump.created if dump else "",
     )
     return documents.respond(text.encode(), "application/xml", build)
 
@@ -109,8 +117,17 @@ def dataset_json_ld() -> Markup:
     return htmlsafe_json_dumps(found, sort_keys=False)
 
 
-def _pages_of_things() -> list[str]:
-    return [f"{path_of(iri)}.html" for iri in things_with_pages(answers.Asking())]
+def _patient() -> answers.Asking:
+    """Return the engine for what may take seconds of a large build, and is kept as long as that."""
+    return answers.Asking(is_reserved=False)
+
+
+def _pages(part: Paging) -> Iterator[str]:
+    """Yield the paths of a part of the sitemap; those that every build has stand in the first."""
+    if part.number == 1:
+        yield from map(flask.url_for, _PAGES)
+    for iri in things_with_pages(_patient(), part.skipped, part.size):
+        yield f"{path_of(iri)}.html"
 
 
 def _surfaces(dump: Dump | None) -> Surfaces:

@@ -10,17 +10,16 @@ import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from kg import excerpts, formats
+from kg import excerpts
 from kg.engine.requests import Request
 from kg.errors import (
     BadEncoding,
     DuplicateParameter,
     MissingQuery,
-    NotAcceptable,
     QueryTooLarge,
     UpdateRefused,
 )
-from kg.formats import RdfFormat, ResultFormat
+from kg.formats import RDF_FORMATS, RdfFormat, ResultFormat
 from kg.web import answers, editor
 from kg.web.description import describe_service
 from kg.web.downloads import name_file
@@ -28,6 +27,7 @@ from kg.web.parameters import (
     Parameters,
     address,
     all_of,
+    chosen_form,
     formats_of,
     graphs_of,
     one_of,
@@ -138,10 +138,7 @@ def _body() -> bytes:
 
 
 def _description(parameters: Parameters) -> Response:
-    _, graph = formats_of(parameters)
-    if graph is None:
-        offered = formats.media_types(formats.RDF_FORMATS)
-        raise NotAcceptable(f"the description is a graph; offered: {offered}")
+    graph = chosen_form(parameters, RDF_FORMATS)
     endpoint = address(flask.url_for("sparql.get"))
     response = Response(describe_service(endpoint, graph), mimetype=graph.media_type)
     response.headers[answers.BUILD_HEADER] = services().engine.build

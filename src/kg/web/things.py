@@ -14,6 +14,7 @@ from kg.portraits.nodes import Node, read_node
 from kg.portraits.situations import read_about, read_situation
 from kg.portraits.sources import read_source
 from kg.portraits.things import everything_about, read_thing
+from kg.vocab import BASE
 from kg.web import answers, pages
 from kg.web.links import href
 from kg.web.services import services
@@ -38,7 +39,7 @@ def thing_page(iri: NamedNode) -> Response:
         case "source":
             return _respond("source", node, read_source(engine, node, _since()))
         case "part":
-            return _part(node)
+            return _part(engine, node)
         case "thing":
             return _thing(engine, node)
 
@@ -68,9 +69,12 @@ def _proposition(engine: Engine, node: Node) -> Response:
     return _respond("proposition", node, about)
 
 
-def _part(node: Node) -> Response:
-    """Send on to the place on the page of the document."""
-    target = f"{href(node.first('inDocument').iri)}.html#p{node.first('paragraph').label}"
+def _part(engine: Engine, node: Node) -> Response:
+    """Send on to the place on the page of the document, where that is ours."""
+    document = node.first("inDocument").iri
+    if not document.startswith(BASE):
+        return _thing(engine, node)
+    target = f"{href(document)}.html#p{node.first('paragraph').label}"
     return flask.redirect(target, 303)  # type: ignore[return-value]  # typed as werkzeug's
 
 
