@@ -1,6 +1,7 @@
 """Fixtures: a tiny hand-written build on disk, and what answers queries over it."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,11 @@ WHERE {
 }
 ORDER BY ?state
 """
+
+
+def pytest_configure() -> None:
+    """Let SIGINT be heard: what a shell starts in the background is started with it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
