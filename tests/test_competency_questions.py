@@ -137,13 +137,13 @@ QUESTIONS = (
         "offices-without-named-holder",
         "postLabel status presupposed",
         (
-            ("Ambassador of Pakistan to Afghanistan", "planned", False),
-            ("Chargé d'affaires of Pakistan in Afghanistan", "existing", True),
-            ("Chargé d'affaires of the Islamic Emirate in Islamabad", "existing", True),
-            ("Ambassador of the Islamic Emirate in Islamabad", "planned", False),
-            ("Ambassador of China in Kabul", "designated", True),
-            ("Ambassador of the United Arab Emirates in Kabul", "designated", True),
-            ("Ambassador of Uzbekistan in Kabul", "designated", True),
+            ("Post of ambassador of Pakistan to Afghanistan", "planned", False),
+            ("Post of chargé d'affaires of Pakistan in Afghanistan", "existing", True),
+            ("Post of chargé d'affaires of the Islamic Emirate in Islamabad", "existing", True),
+            ("Post of ambassador of the Islamic Emirate in Islamabad", "planned", False),
+            ("Post of ambassador of China in Kabul", "designated", True),
+            ("Post of ambassador of the United Arab Emirates in Kabul", "designated", True),
+            ("Post of ambassador of Uzbekistan in Kabul", "designated", True),
             ("Supreme leader of the Taliban (successive holders)", "existing", True),
         ),
     ),
@@ -166,11 +166,11 @@ QUESTIONS = (
     Question(
         "Q18: who took part in the Beijing meeting",
         "contact-participants",
-        "officeLabel personLabel nameBasis",
+        "officeLabel personLabel nameBasis standingLabel",
         (
-            ("Foreign Minister of Pakistan", "Ishaq Dar", "inferred"),
-            (EMIRATES_MINISTER, "Amir Khan Muttaqi", "inferred"),
-            ("Foreign Minister of China", "Wang Yi", "inferred"),
+            ("Foreign Minister of Pakistan", "Ishaq Dar", "inferred", "inferred"),
+            (EMIRATES_MINISTER, "Amir Khan Muttaqi", "inferred", "inferred"),
+            ("Foreign Minister of China", "Wang Yi", "inferred", "inferred"),
         ),
         {"contact": TRILATERAL},
     ),
@@ -244,7 +244,7 @@ QUESTIONS = (
         (
             ("Government of China", "in support", "accepted"),
             ("Government of Pakistan", "in support", "accepted"),
-            (EMIRATE, "in support", "not known"),
+            (EMIRATE, None, "not known"),
         ),
         {"towards": EXTENSION},
     ),
@@ -298,7 +298,7 @@ QUESTIONS = (
         {"speaker": "Ishaq Dar", "cooperation": "situation:deeper-cooperation"},
     ),
     Question(
-        "Q35: factors offered for Pakistan's upgrade, with their certainty",
+        "Q35: factors offered for Pakistan's announced upgrade, with their certainty",
         "offered-explanations",
         "factor paragraph roleLabel hedgeCue wordingCue certaintyLabel actualityLabel",
         (
@@ -435,12 +435,12 @@ QUESTIONS = (
     Question(
         "Q50: contacts of India and the Taliban in 2025",
         "contact-counts",
-        "contactType contacts datedContacts withStatedCounterpart firstDate",
+        "standingLabel contactType contacts datedContacts withStatedCounterpart firstDate",
         (
-            ("meeting", 1, 1, 1, "2025-01"),
-            ("visit", 1, 1, 0, "2025-04-27"),
-            ("call", 1, 0, 1, "not stated"),
-            ("total", 3, 2, 2, "2025-01"),
+            ("accepted", "meeting", 1, 1, 1, "2025-01"),
+            ("accepted", "visit", 1, 1, 0, "2025-04-27"),
+            ("accepted", "call", 1, 0, 1, "not stated"),
+            ("accepted", "total", 3, 2, 2, "2025-01"),
         ),
         {"side": "India", "otherSide": "Taliban", "since": "2025", "until": "2025"},
     ),
@@ -459,10 +459,10 @@ QUESTIONS = (
     Question(
         "Q54: ministers who commented on the upgrade and belong to the Beijing meeting",
         "commentators-at-contact",
-        "personLabel statement officeLabel",
+        "personLabel statement officeLabel standingLabel",
         (
-            ("Ishaq Dar", "situation:post-on-x-by-dar", "Foreign Minister of Pakistan"),
-            ("Wang Yi", "situation:statement-by-wang-yi", "Foreign Minister of China"),
+            ("Ishaq Dar", "situation:post-on-x-by-dar", "Foreign Minister of Pakistan", "inferred"),
+            ("Wang Yi", "situation:statement-by-wang-yi", "Foreign Minister of China", "inferred"),
         ),
         {"subject": UPGRADE, "contact": TRILATERAL},
     ),
@@ -565,8 +565,56 @@ def test_level_is_not_carried_on_past_its_last_known_day(built: Build) -> None:
 
     rows = rows_of(built, "level-on-date", given)
 
-    assert cells(rows, "levelLabel lastLevelLabel") == [(None, CHARGE)]
+    assert cells(rows, "levelLabel lastLevelLabel knownUntil announcedSince") == [
+        (None, CHARGE, date(2025, 5, 30), UPGRADE)
+    ]
+    assert cells(rows, "status standingLabel") == [
+        ("last known 2025-05-30; not known for this day", "not known")
+    ]
     assert "has been announced since" in str(rows[0]["situationLabel"])
+    assert "[contested: " in str(rows[0]["announcedSinceLabel"])
+
+
+def test_a_level_of_the_day_is_told_as_known(built: Build) -> None:
+    """Also on the last day; what was announced on it is no part of the answer."""
+    given = {"sender": "Pakistan", "receiver": "Afghanistan", "day": "2025-05-30"}
+
+    rows = cells(rows_of(built, "level-on-date", given), "status levelLabel standingLabel")
+
+    assert rows == [("known for this day", CHARGE, "accepted")]
+
+
+@pytest.mark.parametrize("person", ["Wang Yi", "Amir Khan Muttaqi"])
+def test_an_encounter_is_worth_no_more_than_the_attendance(built: Build, person: str) -> None:
+    """Who is not named attended by inference, however sure the contact is."""
+    rows = rows_of(built, "encounters", {"person": person})
+
+    told = {cells[1:] for cells in cells(rows, "contact personBasis standingLabel")}
+    assert ("inferred", "inferred") in told
+    assert told <= {("inferred", "inferred"), ("stated", "accepted")}
+    assert {row["contactStandingLabel"] for row in rows} == {"accepted"}
+
+
+def test_an_attitude_that_is_not_known_is_not_told(built: Build) -> None:
+    """The label says what was asked for; the column of attitudes stays empty."""
+    rows = rows_of(built, "stances", {})
+
+    open_ones = [row for row in rows if row["standingLabel"] == "not known"]
+    assert open_ones
+    assert {row["attitudeLabel"] for row in open_ones} == {None}
+
+
+def test_an_announced_act_has_one_row(built: Build) -> None:
+    """Announced and planned is one act, told with both."""
+    rows = rows_of(built, "announced-acts", {})
+
+    acts = [row["situation"] for row in rows]
+    assert len(acts) == len(set(acts))
+    intents = dict(zip(acts, (row["intents"] for row in rows), strict=True))
+    upgrade = next(act for act in acts if shorten(str(act)) == UPGRADE)
+    assert intents[upgrade] == (
+        "announced by Government of Pakistan; planned by Government of Pakistan"
+    )
 
 
 def test_contacts_without_a_date_are_counted_apart(built: Build) -> None:

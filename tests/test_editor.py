@@ -1,6 +1,8 @@
 """/sparql for people: the form, the answer below it, what is wrong, and what the editor loads."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -8,12 +10,15 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from every_type import EVERY_TYPE, app_with_every_type
 from kg.completions import read_completions, start_query
 from kg.config import Config
 from kg.engine.pool import Pool
 from kg.engine.requests import Request
-from kg.excerpts import MOST_CHARACTERS, MOST_ROWS, ROWS, Table, read_excerpt
+from kg.excerpts import BEGINNING, ROWS, Rows, read_excerpt
 from kg.library import Build
+from kg.portraits.names import LONGEST
+from kg.tabulating import MOST_COLUMNS
 from kg.web.app import create_app
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -105,20 +110,53 @@ def test_a_page_shows_the_beginning_and_says_so(client: FlaskClient) -> None:
     """The whole is behind the links."""
     response = page(client, MANY)
 
-    assert response.text.count("<tr>") == 1 + MOST_ROWS
-    assert f"The first {MOST_ROWS} rows; there are more." in response.text
+    assert response.text.count("<tr>") == 1 + BEGINNING.rows
+    assert f"The first {BEGINNING.rows} rows; there are more." in response.text
 
 
-def test_a_long_value_is_cut_and_marked(engine: Pool) -> None:
+@pytest.mark.parametrize("value", ["UNDEF", '""', "dip:State", "\"'<&'\""])
+def test_a_page_has_some_thousand_cells_and_no_more(client: FlaskClient, value: str) -> None:
+    """However wide the rows are, and however little a cell holds; the page tells what it shows."""
+    names = " ".join(f"?v{number}" for number in range(400))
+    values = " ".join([value] * 400)
+    query = f"SELECT * {{ ?s ?p ?o . ?a ?b ?c VALUES ({names}) {{ ({values}) }} }} LIMIT 300"
+
+    response = client.post("/sparql", data={"query": query}, headers={"Accept": BROWSER})
+
+    assert response.status_code == 200
+    assert 0 < response.text.count("<td>") <= BEGINNING.cells
+    assert response.text.count('<th scope="col">') == MOST_COLUMNS
+    assert f"The first {MOST_COLUMNS} of 406 columns." in response.text
+    assert "there are more" in response.text
+    assert len(response.data) < 1_000_000
+
+
+def test_others_go_on_while_many_rows_are_read(engine: Pool) -> None:
+    """A page of a long answer is made in turns."""
+    turns: list[int] = []
+    answer = engine.answer(Request(MANY + " LIMIT 3000", rows=ROWS, graph=None))
+
+    read_excerpt(answer, lambda: turns.append(1), replace(BEGINNING, rows=3000, cells=9000))
+
+    assert turns
+
+
+def test_a_long_value_is_cut_and_marked(client: FlaskClient) -> None:
     """An answer of one huge value makes no huge page."""
     query = 'SELECT (REPLACE("xxxxxxxxxx", "x", "0123456789012345678901234567890123456789") AS ?a)'
-    query += " (CONCAT(?a, ?a, ?a, ?a, ?a, ?a) AS ?b) {}"
+    query += " (CONCAT(?a, ?a) AS ?b) {}"
 
-    shown = read_excerpt(engine, engine.answer(Request(query, rows=ROWS, graph=None)))
+    cells = re.findall(r"<td><bdi>(.*?)</bdi></td>", page(client, query).text)
 
-    assert isinstance(shown, Table)
-    assert [len(cell.text) for cell in shown.rows[0]] == [400, MOST_CHARACTERS + 1]
-    assert shown.rows[0][1].text.endswith("…")
+    assert [len(text) for text in cells] == [400, LONGEST + 1]
+    assert cells[1].endswith("…")
+
+
+def test_what_keeps_a_value_from_being_a_fact_is_never_cut_off(client: FlaskClient) -> None:
+    """The caveat at the end of a label stays, also where a query selects the label as text."""
+    query = f'SELECT ("Visit {"x" * 2000} [not known]" AS ?label) {{}}'
+
+    assert '…</bdi> <span class="caveat">[<bdi>not known</bdi>]' in page(client, query).text
 
 
 def test_a_large_answer_is_read_from_its_beginning(engine: Pool) -> None:
@@ -126,10 +164,10 @@ def test_a_large_answer_is_read_from_its_beginning(engine: Pool) -> None:
     many = MANY.replace("{", "{ ?k ?u ?l .") + " LIMIT 60000"
     answer = engine.answer(Request(many, rows=ROWS, graph=None))
 
-    shown = read_excerpt(engine, answer)
+    shown = read_excerpt(answer, lambda: None)
 
-    assert isinstance(shown, Table)
-    assert (len(shown.rows), shown.is_cut) == (MOST_ROWS, True)
+    assert isinstance(shown, Rows)
+    assert (len(shown.solutions), shown.is_cut) == (BEGINNING.rows, True)
     assert not isinstance(answer.content, bytes)
     assert answer.content.closed
 
@@ -223,6 +261,39 @@ def test_an_example_fills_the_editor_and_is_not_asked(client: FlaskClient) -> No
     assert "Answer</h2>" not in response.text
 
 
+def test_an_example_says_what_its_own_page_is_for(
+    tiny_config: Config, engine: Pool, tmp_path: Path
+) -> None:
+    """It takes other values only where the query has parameters."""
+    client = app_with_every_type(tiny_config, tmp_path, engine).test_client()
+
+    said = {
+        name: client.get(f"/sparql?example={name}", headers={"Accept": BROWSER}).text
+        for name in ("every-type", "graph")
+    }
+
+    assert "takes other values" in said["every-type"]
+    assert "takes other values" not in said["graph"]
+
+
+def test_an_example_that_is_not_in_the_build_leaves_its_variables(
+    tiny_config: Config, engine: Pool, tmp_path: Path
+) -> None:
+    """The text is shown as it is saved, and a note says what to put where."""
+    text = EVERY_TYPE.lstrip().replace('example = "PAK"', 'example = "Atlantis"')
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "every-type.rq").write_text(text)
+    client = create_app(replace(tiny_config, root=tmp_path), engine).test_client()
+
+    response = client.get("/sparql?example=every-type", headers={"Accept": BROWSER})
+
+    assert response.status_code == 200
+    assert "?state dip:isoCode ?code ." in response.text
+    assert "&#39;Atlantis&#39;" in response.text
+    assert "<code>?state</code>" in response.text
+    assert 'role="alert"' not in response.text
+
+
 def test_an_answer_that_changes_is_not_kept(client: FlaskClient) -> None:
     """A page of an answer that can be repeated has a tag, one with the time in it has none."""
     assert "ETag" in page(client, STATES).headers
@@ -250,19 +321,20 @@ def test_the_names_of_the_graph_can_be_completed(built: Build) -> None:
 def test_the_query_to_begin_with_has_an_answer(built: Build) -> None:
     """It shows every standing there is."""
     answer = built._engine.answer(Request(start_query(), rows=ROWS, graph=None))
-    shown = read_excerpt(built._engine, answer)
+    shown = read_excerpt(answer, lambda: None)
 
-    assert isinstance(shown, Table)
-    assert len(shown.rows) > 5
+    assert isinstance(shown, Rows)
+    assert len(shown.solutions) > 5
 
 
 def test_completions_come_once_a_build(client: FlaskClient) -> None:
-    """A browser that has them asks whether they changed."""
+    """A browser that has them asks whether they changed; editors of other sites may read them."""
     first = client.get("/sparql/completions.json")
     again = client.get("/sparql/completions.json", headers={"If-None-Match": first.headers["ETag"]})
 
     assert ["state:japan", "Japan", "thing"] in json.loads(first.data)
     assert again.status_code == 304
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_without_the_editors_files_the_form_stands_alone(client: FlaskClient) -> None:

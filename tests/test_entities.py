@@ -1,20 +1,38 @@
 """Names lead to things: which name wins, what a miss says, and what is never confused."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
+from kg.config import Config
 from kg.engine.one import One
 from kg.engine.requests import Engine
 from kg.entities import fold, resolve
 from kg.errors import EntityAmbiguous, EntityNotFound, EntityOfOtherKind
 from kg.vocab import BASE, DIP, DIPV
-from small_world import write_project
+from small_world import WORLD, write_project
 
 STATE, GOVERNMENT, GROUP, PARTY = (
     DIP + name for name in ("State", "Government", "NonStateGroup", "Party")
 )
+
+SIDES = f"""{WORLD}
+PREFIX place: <https://w3id.org/diplomacy-kg/id/place/>
+government:emirate a dip:Government ; rdfs:label "Islamic Emirate"@en ;
+  skos:altLabel "Taliban regime" ;
+  dip:sameSide group:taliban , government:emirate .
+group:taliban dip:sameSide government:emirate , group:taliban .
+group:ttp dip:fights government:pakistan .
+dip:Place rdfs:label "place"@en . dip:Mission a owl:Class ; rdfs:label "mission"@en .
+place:vienna a dip:Place ; rdfs:label "Vienna"@en ; dip:inState state:austria .
+place:islamabad a dip:Place ; rdfs:label "Islamabad"@en .
+government:pakistan dip:sameSide state:pakistan .
+state:austria dip:has dip:Mission .
+"""
+"""Islamabad is a place here, and the metonym of a government of the same side as a state."""
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +40,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """An engine over the small world."""
     config = write_project(tmp_path_factory.mktemp("world") / "project")
     engine = One(config, Path(config.builds / "small"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine over a world whose things have sides."""
+    folder = tmp_path_factory.mktemp("sides")
+    store = Store(str(folder / "store"))
+    store.load(SIDES, RdfFormat.TRIG)
+    store.flush()
+    (folder / "manifest.json").write_text(json.dumps({"hash": "cd" * 32}))
+    engine = One(Config(root=folder, builds=folder), folder)
     yield engine
     engine.close()
 
@@ -108,6 +139,29 @@ def test_a_thing_of_another_class_is_said_to_be_one(world: Engine, text: str) ->
     """Not that it does not exist."""
     with pytest.raises(EntityOfOtherKind, match="as non-state group, not as state or government"):
         resolve(world, text, (STATE, GOVERNMENT))
+
+
+@pytest.mark.parametrize(
+    ("text", "classes", "offered"),
+    [
+        ("Taliban", (GOVERNMENT,), ("Islamic Emirate",)),
+        ("group:taliban", (GOVERNMENT,), ("Islamic Emirate",)),
+        ("Vienna", (STATE,), ("Austria",)),
+        ("mission", (STATE,), ("Austria",)),
+        ("Islamabad", (STATE,), ("Pakistan",)),
+        ("Pakistan", (GROUP,), ("Tehreek-e-Taliban Pakistan (TTP)",)),
+        ("Austria", (GROUP,), ()),
+    ],
+)
+def test_a_thing_of_another_class_leads_to_what_was_meant(
+    sides: Engine, text: str, classes: tuple[str, ...], offered: tuple[str, ...]
+) -> None:
+    """What is of its side, what one statement joins with it, what has the word; three at most."""
+    with pytest.raises(EntityOfOtherKind) as caught:
+        resolve(sides, text, classes)
+
+    assert caught.value.suggestions == offered
+    assert all(repr(name) in str(caught.value) for name in offered)
 
 
 @pytest.mark.parametrize("text", ["", "<", "<>", "a:b:c", '" } #', "\ud800", "state:", "\x00"])

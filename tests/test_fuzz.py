@@ -108,7 +108,7 @@ def test_any_query_is_answered_or_refused(server: LiveServer) -> None:
 
 
 def test_the_fuzzer_would_notice(server: LiveServer) -> None:
-    """Most of what it sends is answered, and the rest is refused for many reasons."""
+    """Most of what it sends is answered, and the rest is refused, not all for one reason."""
     found: dict[str, int] = {}
 
     @FEW
@@ -121,4 +121,4 @@ def test_the_fuzzer_would_notice(server: LiveServer) -> None:
     count()
 
     assert found["200"] > 50, found
-    assert len(found) >= 4, found
+    assert len(found) >= 3, found

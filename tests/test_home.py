@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from kg.config import Config
 from kg.current import find_current
 from kg.engine.pool import Pool
 from kg.library import Build
@@ -81,9 +83,9 @@ def test_the_links_of_the_home_page_lead_somewhere(real: FlaskClient, home: str)
             assert response.status_code == 200, link
 
 
-def test_a_newcomer_finds_who_has_an_ambassador_in_kabul(real: FlaskClient, home: str) -> None:
+def test_a_newcomer_finds_who_has_named_an_ambassador(real: FlaskClient, home: str) -> None:
     """The facts first; a plan and a forecast say what they are."""
-    rows = answer_to(real, home, "Who has an ambassador in Kabul, and according to whom?")
+    rows = answer_to(real, home, "Who has named an ambassador to whom, and who says so?")
     standings = {row["senderLabel"]: row["standingLabel"] for row in rows}
 
     assert [row["layerLabel"] for row in rows][:3] == ["fact"] * 3
@@ -143,6 +145,48 @@ def test_a_graph_without_all_that_has_a_home_page_too(client: FlaskClient) -> No
     assert 'action="/search"' in page.text
 
 
+def test_what_to_try_is_what_the_build_has(
+    client: FlaskClient, tiny_config: Config, engine: Pool, built: Build
+) -> None:
+    """Another document, another place: the page names nothing that is not in the graph."""
+    questions = replace(tiny_config, root=built._config.root)
+    asking = create_app(questions, engine).test_client().get("/").text
+
+    for page in (client.get("/").text, asking):
+        assert 'href="/search?q=Japan"' in page
+        assert not re.search("kabul|taliban|afghan", page, re.IGNORECASE)
+    assert asking.count('<li class="card"><h3><a href="/queries/') == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", []),
+        ("/browse", [("/browse", "page")]),
+        ("/browse/State", [("/browse", "true")]),
+        ("/queries", [("/queries", "page")]),
+        ("/queries/contacts", [("/queries", "true")]),
+        ("/sparql", [("/sparql", "page")]),
+        ("/ontology", [("/ontology", "page")]),
+        ("/ontology/term/State", [("/ontology", "true")]),
+        ("/ontology/changes", [("/ontology", "true")]),
+        ("/vocab.html", [("/ontology", "true")]),
+        ("/vocab/accepted", [("/ontology", "true")]),
+        ("/dump", [("/dump", "page")]),
+        ("/id/state/pakistan", []),
+    ],
+)
+def test_the_menu_marks_where_one_is(
+    real: FlaskClient, path: str, current: list[tuple[str, str]]
+) -> None:
+    """The page itself, or the part that it belongs to; also where an address leads on."""
+    page = real.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+    menu = page.text.partition('<nav aria-label="Main">')[2].partition("</nav>")[0]
+
+    assert page.status_code == 200
+    assert re.findall(r'href="([^"]+)" aria-current="(\w+)"', menu) == current
+
+
 def test_the_classes_are_listed_with_their_numbers(real: FlaskClient) -> None:
     """Narrower ones below broader ones; the machinery of RDF is left out."""
     page = real.get("/browse").text
@@ -188,6 +232,16 @@ def test_situations_are_listed_by_one_standing(real: FlaskClient) -> None:
 
     assert page.count('<li><span class="standing announced">') == 4
     assert 'id="facts"' not in page
+
+
+def test_situations_are_listed_in_the_order_in_which_their_standings_are(real: FlaskClient) -> None:
+    """From page to page."""
+    pages = [real.get(f"/browse/Situation?page={number}").text for number in (1, 2, 3)]
+    order = re.findall(r'standing=[\w-]+"[^>]*><span class="standing ([\w-]+)"', pages[0])
+    listed = re.findall(r'<li><span class="standing ([\w-]+)"', "".join(pages))
+
+    assert len(order) > 5
+    assert list(dict.fromkeys(listed)) == order
 
 
 @pytest.mark.parametrize(

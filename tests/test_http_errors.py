@@ -93,6 +93,9 @@ def typed(
     ("url", "status", "code", "detail"),
     [
         (sparql("SELEC"), 400, "syntax_error", "line 1, column"),
+        (sparql("SELEC ?s {}"), 400, "syntax_error", "did you mean SELECT?"),
+        (sparql("# c\nPREFIX a: <http://e/> dscribe a:b"), 400, "syntax_error", "mean DESCRIBE?"),
+        (sparql("SHOW TABLES"), 400, "syntax_error", "expected SELECT, ASK, CONSTRUCT or DESCRIBE"),
         (sparql(""), 400, "missing_query", "send one as 'query'"),
         (sparql("  "), 400, "missing_query", "send one as 'query'"),
         ("/sparql?default-graph-uri=http://e/", 400, "missing_query", "there is no query"),
@@ -113,9 +116,10 @@ def typed(
         (sparql(ASK, **{"default-graph-uri": "no iri"}), 400, "bad_parameter", "absolute IRI"),
         (sparql(ASK, **{"named-graph-uri": "relative"}), 400, "bad_parameter", "absolute IRI"),
         ("/sparql?" + "a=b&" * 300, 400, "bad_parameter", "more than 200 parameters"),
-        ("/nowhere", 404, "not_found", "/ says what there is"),
+        ("/nowhere", 404, "not_found", "the home page (/) leads to all"),
         ("/sparql/", 404, "not_found", ""),
-        ("/queries/nowhere", 404, "not_found", "no saved query 'nowhere'"),
+        ("/queries/nowhere", 404, "not_found", "no saved query 'nowhere'; /queries lists them"),
+        ("/queries/label-state", 404, "not_found", "did you mean </queries/label-of-state>?"),
         ("/queries/label-of-state", 400, "bad_parameter", "code (Code), such as 'PAK'"),
         ("/queries/label-of-state?code=a&code=b", 400, "duplicate_parameter", "'code'"),
         ("/queries/label-of-state?code=a&kode=x", 400, "bad_parameter", "did you mean code?"),
@@ -428,6 +432,27 @@ def test_people_read_errors_as_a_page_that_escapes_what_was_sent(client: FlaskCl
     assert (response.status_code, response.mimetype) == (400, "text/html")
     assert "line 1, column" in response.text
     assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "name"),
+    [
+        ("/id/state/pakstan", "/id/state/pakistan", "state:pakistan"),
+        ("/id/state/pakstan.html", "/id/state/pakistan", "state:pakistan"),
+        ("/queries/label-states", "/queries/label-of-state", "Label of a state"),
+    ],
+)
+def test_people_are_led_from_an_address_that_is_none_to_near_ones(
+    client: FlaskClient, path: str, target: str, name: str
+) -> None:
+    """Links by name, and no IRIs in the message; programs get the addresses in the detail."""
+    page = client.get(path, headers={"Accept": "text/html"})
+    told = members(client.get(path, headers={"Accept": "application/json"}))
+
+    assert page.status_code == 404
+    assert f'<a href="{target}"><bdi>{name}</bdi></a>' in page.text
+    assert "did you mean" not in page.text
+    assert f"{target}>?" in told["detail"]
 
 
 def test_head_of_an_error_has_its_headers_and_no_body(client: FlaskClient) -> None:

@@ -102,6 +102,7 @@ state:triple rdfs:label "a triple" ; rdfs:seeAlso <<( state:japan a dip:State )>
 [] a dip:State .
 state:nameless a [ a owl:Class ] .
 <{BASE}/evil.example/x> rdfs:label "elsewhere" ; rdfs:seeAlso state:japan .
+<{BASE}id/part/odd> dip:inDocument <{BASE}source/000> ; dip:paragraph "1\\r\\nX: y" .
 <{BASE}id/part/of-another> dip:inDocument <https://evil.example/doc> ; dip:paragraph 1 .
 
 situation:plan a dip:ReportedSituation ; dip:standing dipv:announced ; dip:quotedIn pr:plan ;
@@ -486,6 +487,16 @@ def test_what_a_format_cannot_hold_is_refused_in_it(world: FlaskClient) -> None:
     assert world.get("/id/state/bell.ttl").status_code == 200
 
 
+def test_only_prefixes_that_are_used_are_declared(world: FlaskClient) -> None:
+    """A short description is not lost under a list; `a` and plain strings use two unseen."""
+    turtle = world.get("/id/state/japan.ttl").text
+    declared = re.findall(r"^@prefix (\w+):", turtle, re.MULTILINE)
+    body = re.sub(r"^@prefix.*\n", "", turtle, flags=re.MULTILINE)
+
+    assert {"dip", "rdfs"} <= set(declared)
+    assert {name for name in declared if f"{name}:" not in body} <= {"rdf", "xsd"}
+
+
 def test_json_ld_refuses_a_triple_in_a_triple(world: FlaskClient) -> None:
     """The other formats hold it (RDF 1.2)."""
     answer = {
@@ -513,6 +524,32 @@ def test_an_iri_never_becomes_the_address_of_another_host(world: FlaskClient) ->
     assert 'href="/evil.example/x"' in page
     assert part.status_code == 200
     assert "Location" not in part.headers
+
+
+def test_a_part_without_a_number_is_a_thing_like_others(world: FlaskClient) -> None:
+    """Nothing of the graph gets into a header."""
+    part = world.get("/id/part/odd.html")
+
+    assert (part.status_code, part.headers.get("Location"), part.headers.get("X")) == (
+        200,
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("iri", "path"),
+    [
+        ("https://evil.example/id/state/japan", ""),
+        ("javascript:alert(1)", ""),
+        (f"{BASE}id/state/a#b", "/id/state/a%23b"),
+        (f"{DIP}State", "/ontology#State"),
+        (f"{BASE}///evil.example", "/evil.example"),
+    ],
+)
+def test_only_an_iri_of_ours_has_a_path(iri: str, path: str) -> None:
+    """It resolves to just this IRI: a `#` is part of a name, but for the terms of the ontology."""
+    assert path_of(iri) == path
 
 
 def test_a_build_that_changes_again_and_again_is_told(built: Build) -> None:

@@ -1,5 +1,6 @@
 """The reference of the ontology: every term has its place, and every query on it answers."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,13 +11,14 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
+from kg.config import Config
 from kg.current import find_current
 from kg.engine.pool import Pool
 from kg.library import Build
 from kg.terms import read_changes, read_rules
-from kg.vocab import DIP, DIPV, PREFIXES, shorten
+from kg.vocab import BASE, DIP, DIPV, PREFIXES, shorten
 from kg.web.app import create_app
 
 ROOT: Final = Path(__file__).parents[1]
@@ -253,6 +255,65 @@ shape:B sh:targetClass dip:Stance ; sh:property [ sh:path dip:attitude ; sh:maxC
 shape:Party sh:or ( [ sh:class dip:State ] [ sh:class dip:Government ] ) .
 shape:Attitude sh:property [ sh:path skos:inScheme ; sh:hasValue dipv:attitudes ] .
 """
+
+
+HOSTILE: Final = f"""
+PREFIX dct: <{PREFIXES["dct"]}>
+PREFIX dip: <{DIP}>
+PREFIX graph: <{BASE}graph/>
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+<{BASE}id/state/a> a dip:Above , dip:Below ; rdfs:label "A"@en .
+graph:ontology {{
+  <{BASE}ontology> a owl:Ontology ; dct:license <javascript:alert(1)> ;
+    owl:versionIRI <javascript:alert(2)> .
+  <javascript:alert(3)> a owl:Class ; rdfs:label "runs"@en .
+  dip:Above a owl:Class ; rdfs:label "above"@en ; skos:definition "Above."@en ;
+    rdfs:subClassOf dip:Below ; skos:exactMatch <javascript:alert(4)> ;
+    dct:source <javascript:alert(5)> .
+  dip:Below a owl:Class ; rdfs:label "below"@en ; skos:definition "Below."@en ;
+    rdfs:subClassOf dip:Above .
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client over an ontology whose IRIs run something; its classes go round in a circle."""
+    folder = tmp_path_factory.mktemp("hostile-ontology")
+    store = Store(str(folder / "store"))
+    store.load(HOSTILE, RdfFormat.TRIG)
+    store.flush()
+    del store
+    (folder / "manifest.json").write_text(json.dumps({"hash": "cd" * 32}))
+    (folder / "queries").mkdir()
+    config = Config(root=folder, builds=folder / "builds")
+    pool = Pool(config, folder)
+    yield create_app(config, pool).test_client()
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/ontology.html", "/ontology/term/Above", "/ontology/term/javascript:alert(3)", "/vocab.html"],
+)
+def test_an_iri_that_runs_something_is_no_link(hostile: FlaskClient, path: str) -> None:
+    """Nor is there a link to nowhere in its place."""
+    page = hostile.get(path)
+
+    targets = re.findall(r'href="([^"]*)"', page.text)
+    assert page.status_code == 200
+    assert "" not in targets
+    assert not [each for each in targets if each.lower().startswith("javascript:")]
+
+
+@pytest.mark.parametrize("path", ["/ontology.html", "/browse"])
+def test_classes_that_go_round_in_a_circle_are_listed(hostile: FlaskClient, path: str) -> None:
+    """Each once, whichever stands above."""
+    page = hostile.get(path).text
+
+    assert [page.count(f"<bdi>{name}</bdi></a>") for name in ("above", "below")] == [1, 1]
 
 
 def test_shapes_tell_values_and_numbers(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from every_type import EVERY_TYPE, EXAMPLES, app_with_every_type
 from kg.config import Config
 from kg.current import find_current
 from kg.engine.pool import Pool
+from kg.errors import ParameterError
 from kg.formats import JSON
 from kg.library import Build
 from kg.saved_queries import read_saved_queries
@@ -48,6 +49,7 @@ HOSTILE: Final = (
     '" } ; DROP ALL #',
     "-rf $HOME",
 )
+WORTH: Final = "standing|basis|certainty|actuality|polarity|wording|cue|status|presupposed"
 NUMBERS: Final = " ".join(map(str, range(1, 121)))
 MANY: Final = f"""\
 #+ title = "Numbers"
@@ -385,6 +387,29 @@ def test_near_names_are_links_that_ask_with_them(real: FlaskClient) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "value", "offered"),
+    [
+        ("recognition-status", "authority", "Taliban", "Islamic Emirate of Afghanistan"),
+        ("ambassador-designations", "receiver", "Kabul", "Afghanistan"),
+        ("evidence", "situation", "mediation", "China"),
+        ("timeline", "since", "31 May 2025", "2025-05-31"),
+    ],
+)
+def test_natural_words_lead_on(
+    real: FlaskClient, query: str, name: str, value: str, offered: str
+) -> None:
+    """A name of something else, or a date in words: what was meant is a link that is answered."""
+    response = get(real, query, {name: value})
+    links = read_page(response.text).one(id=f"{name}-problem").all("a")
+    followed = real.get(links[0].attributes["href"], headers={"Accept": BROWSER})
+
+    assert response.status_code == 400
+    assert offered in links[0].text
+    assert len(links) <= 3
+    assert followed.status_code == 200
+
+
 def test_a_name_of_several_things_offers_them(tmp_path: Path) -> None:
     """Each by a name that leads to it alone."""
     text = CONCERNING.replace('["dip:State", "dip:Government"]', '"dip:NonStateGroup"')
@@ -657,6 +682,19 @@ def test_a_permalink_of_another_build_is_never_silent(own: FlaskClient) -> None:
     assert OTHER in refused.text
 
 
+def test_an_address_that_names_no_build_does_not_say_so(
+    tiny_config: Config, engine: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the engine does not know its build, the page does not promise anything."""
+    monkeypatch.setattr(Pool, "build", "")
+    tree = page(create_app(tiny_config, engine).test_client(), "label-of-state", {"code": "PAK"})
+
+    said = tree.one("section", **{"aria-labelledby": "take"}).text
+    assert "It names the build" not in said
+    assert "may answer something else later" in said
+    assert "build=" not in said
+
+
 def test_a_build_that_is_none_is_refused(own: FlaskClient) -> None:
     """Too short a hash may be of several builds."""
     for said in ("", "abc", "x" * 64, f"{TINY_HASH}0"):
@@ -756,3 +794,71 @@ def test_the_list_leads_to_its_description_in_rdf(
     response = client.get("/queries", headers={"Accept": accept})
 
     assert (response.status_code, response.headers.get("Location")) == (status, where)
+
+
+# What a row is worth
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_row_is_worth_is_told_in_the_row(real: FlaskClient, name: str) -> None:
+    """Basis, certainty and their like are never lifted out of the rows, however equal."""
+    tree = page(real, name, SAVED[name].examples)
+
+    lifted = [each.text for each in tree.all("dl", "same") for each in each.all("dt")]
+    assert [each for each in lifted if re.search(f"({WORTH})$", each)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "standings", "columns"),
+    [
+        (
+            "mediations",
+            {},
+            ["accepted", "hedged"],
+            ["Mediation standing", "Acceptance standing", "Acceptance certainty"],
+        ),
+        ("encounters", {"person": "Wang Yi"}, ["inferred"] * 2, ["Person basis"]),
+        (
+            "contact-participants",
+            {"contact": "situation:trilateral-meeting-in-beijing"},
+            ["inferred"] * 3,
+            ["Name basis", "Name certainty", "Contact standing"],
+        ),
+    ],
+)
+def test_the_badge_of_a_row_is_the_weakest_standing(
+    real: FlaskClient, name: str, given: dict[str, str], standings: list[str], columns: list[str]
+) -> None:
+    """A fact beside an inference is no fact about both."""
+    tree = page(real, name, given)
+    rows = table_of(tree)
+
+    assert [row["Standing"].text for row in rows] == standings
+    assert set(columns) <= set(rows[0])
+    assert "rows are about what is accepted" not in tree.one("p", "worth").text
+
+
+def test_a_level_last_known_is_no_fact_of_the_day(real: FlaskClient) -> None:
+    """The day lies after what is known: the row says so, with what was announced since."""
+    given = {"sender": "Pakistan", "receiver": "Afghanistan", "day": "2025-07-01"}
+    tree = page(real, "level-on-date", given)
+    row = table_of(tree)[0]
+
+    assert list(row)[:2] == ["Standing", "Situation"]
+    assert row["Standing"].text == "not known"
+    assert row["Status"].text == "last known 2025-05-30; not known for this day"
+    assert "Upgrade of Pakistan's mission" in row["Announced since"].text
+    assert "The row is not about a fact: not known 1" in tree.one("p", "worth").text
+
+
+def test_a_span_that_ends_before_it_begins_is_a_mistake(real: FlaskClient, built: Build) -> None:
+    """Not known would be wrong: nothing can lie in it. A single day is a span."""
+    given = {"since": "2025-06", "until": "2025-04"}
+    response = get(real, "timeline", given)
+
+    assert response.status_code == 400
+    told = read_page(response.text).one("div", id="since-problem").text
+    assert told == "2025-06-01 is after 2025-04-30, the value of until"
+    with pytest.raises(ParameterError, match="since: 2025-06-01 is after 2025-04-30"):
+        built.run("timeline", **given)
+    assert built.run("timeline", since="2025-05-21", until="2025-05-21")

@@ -351,6 +351,37 @@ def test_what_is_not_a_day_says_what_would_be(text: str, problem: str) -> None:
         to_term(DATE, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "partial", "day"),
+    [
+        ("31 May 2025", "", "2025-05-31"),
+        ("31st of may, 2025", "", "2025-05-31"),
+        ("May 31, 2025", "", "2025-05-31"),
+        ("3 Sept. 2025", "first", "2025-09-03"),
+        ("May 2025", "first", "2025-05"),
+        ("May 2025", "", ""),
+        ("31 June 2025", "", ""),
+        ("01/02/2025", "", ""),
+        ("1.2.2025", "first", ""),
+        ("31 Ma 2025", "", ""),
+        ("31 Foo 2025", "", ""),
+        ("0 May 2025", "", ""),
+        ("1 May 0000", "", ""),
+        ("\u0661 May 2025", "", ""),
+        ("May 31 31 2025", "", ""),
+    ],
+)
+def test_a_date_in_english_words_is_offered_as_it_is_given(
+    text: str, partial: str, day: str
+) -> None:
+    """It is not taken by itself; and what can be read in two ways is not guessed."""
+    param = Param(name="asOf", type="date", label="as of", partial=partial)
+    with pytest.raises(ParameterError, match="is not a date") as caught:
+        to_term(param, text)
+
+    assert caught.value.suggestions == ((day,) if day else ())
+
+
 @pytest.mark.parametrize(("text", "number"), [("7", 7), ("+7", 7), ("-007", -7)])
 def test_an_integer_is_canonical(text: str, number: int) -> None:
     """Terms are compared as written: 007 would match nothing."""

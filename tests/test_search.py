@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg import searching
 from kg.asking import own_query
 from kg.config import Config
 from kg.current import find_current
@@ -31,6 +30,7 @@ from kg.searching import (
     gather,
     search,
 )
+from kg.searching import names as searched_names
 from kg.vocab import BASE
 from kg.web.app import create_app
 from kg.web.search import LONGEST
@@ -107,8 +107,8 @@ def test_the_nearest_name_comes_first(small: Names) -> None:
     [
         ("osterreich", "Österreich"),
         ("O\u0308STERREICH", "Österreich"),
-        ("georgia, visit", "Visit to Georgia by two ambassadors"),
-        ("ambassador's visit", "Visit to Georgia by two ambassadors"),
+        ("georgia, two", "Visit to Georgia by two ambassadors"),
+        ("ambassador's georgia", "Visit to Georgia by two ambassadors"),
         ("the ambassador", "Visit to Georgia by two ambassadors"),
         ("state:georgia", "Georgia"),
         (f"<{BASE}id/state/georgia>", "Georgia"),
@@ -169,6 +169,91 @@ def test_where_nothing_holds_all_the_words_the_nearest_names_are_found(
     assert nearest in labels(found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which officials visited in spring 2025?",
+        "what visits, by whom, on 31 May 2025",
+        "the visits of officials since 2025-05-31?",
+        "When did officials visit Georgia, and according to whom?",
+    ],
+)
+def test_a_question_leads_first_to_a_saved_one(small: Names, text: str) -> None:
+    """Words that ask, small words and dates do not count; nor does every word have to be there."""
+    assert labels(search(small, text, no_pause))[0] == "Visits of officials"
+
+
+def test_a_saved_question_is_found_by_what_it_is_about() -> None:
+    """After what is called so; and only by its title where there are several words."""
+    about = "Who met whom. Example: Freedonia"
+    named = [
+        (Entry("meetings", "Meetings", "question", QUESTION, about=about), "Meetings"),
+        (Entry(BASE + "id/state/freedonia", "Freedonia", "state", THING), "Freedonia"),
+        (Entry(BASE + "id/post/envoy", "Envoy of Freedonia", "post", THING), "Envoy of Freedonia"),
+    ]
+    names = gather("build", named, no_pause)
+
+    assert labels(search(names, "freedonia", no_pause)) == [
+        "Freedonia",
+        "Envoy of Freedonia",
+        "Meetings",
+    ]
+    assert labels(search(names, "meeting Freedonia", no_pause)) == ["Meetings"]
+    assert labels(search(names, "envoy freedonia", no_pause)) == ["Envoy of Freedonia"]
+
+
+def test_situations_stand_before_offices_and_are_found_by_what_they_concern() -> None:
+    """An office that is called just so goes before them."""
+    office = Entry(BASE + "p", "Envoy of Sylvania in Freedonia", "office", THING, is_office=True)
+    named = [
+        (office, office.label),
+        (Entry(BASE + "a", "Envoy leaves", "k", SITUATION, about="Freedonia Sylvania"), "Envoy l"),
+        (Entry(BASE + "b", "New envoy in Freedonia", "k", SITUATION), "New envoy in Freedonia"),
+    ]
+    names = gather("build", named, no_pause)
+
+    assert labels(search(names, "envoy freedonia", no_pause)) == [
+        "New envoy in Freedonia",
+        "Envoy leaves",
+        "Envoy of Sylvania in Freedonia",
+    ]
+    assert labels(search(names, office.label, no_pause))[0] == office.label
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("georgia, visit", ["Visits of officials", "Visit to Georgia by two ambassadors"]),
+        ("visit to Georgia", ["Visit to Georgia by two ambassadors", "Visits of officials"]),
+        ("visit", ["visit", "Visits of officials"]),
+    ],
+)
+def test_the_nearest_saved_question_stands_behind_what_is_called_so(
+    small: Names, text: str, first: list[str]
+) -> None:
+    """And before what only has the words, where there are several."""
+    found = labels(search(small, text, no_pause))
+
+    assert [label for label in found if label in first] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("Georgia gorgeous", ""),
+        ("Georgia according visitor", ""),
+        ("Georgia visti", ""),
+        ("Georgia ambasador", "georgia ambassadors"),
+        ("visti", "visit"),
+    ],
+)
+def test_where_other_words_match_only_a_slip_is_corrected(
+    small: Names, text: str, spelling: str
+) -> None:
+    """Any word of English may stand beside a name; one that stands alone is looked at harder."""
+    assert search(small, text, no_pause).spelling == spelling
+
+
 @pytest.mark.parametrize("text", ["", "   ", "?!", "qqqqqq", "viszzzzzz", "\u202e"])
 def test_what_is_like_no_name_finds_nothing(small: Names, text: str) -> None:
     """It is not an error."""
@@ -220,6 +305,53 @@ def test_every_situation_of_the_results_has_its_standing(real: FlaskClient) -> N
     assert all(each["standing"] for each in results if each["group"] == SITUATION)
     assert any("Russia" in label and said == "forecast" for label, said in standings.items())
     assert page.count('class="standing') == sum(each["group"] == SITUATION for each in results)
+
+
+@pytest.mark.parametrize(
+    ("q", "query", "most"),
+    [
+        ("Who has an ambassador in Kabul, and according to whom?", "ambassador-designations", 1),
+        ("Who has named an ambassador to whom, and who says so?", "ambassador-designations", 1),
+        ("Who says so, and where does it stand in the text?", "evidence", 1),
+        ("What is not known?", "open-questions", 1),
+        ("Which states recognise the Taliban government?", "recognition-status", 2),
+        ("What level has Pakistan in Kabul on 31 May 2025?", "level-on-date", 2),
+        ("What meetings took place in spring 2025?", "contacts", 1),
+        ("ambassador Kabul", "ambassador-designations", 1),
+    ],
+)
+def test_questions_of_people_lead_to_the_saved_one(
+    real: FlaskClient, q: str, query: str, most: int
+) -> None:
+    """Among the first; nothing else is offered as a spelling."""
+    found = real.get(asked(q)).get_json()
+    paths = [each["url"].partition("?")[0].rpartition("/")[2] for each in found["results"]]
+
+    assert query in paths[:most]
+    assert found["spelling"] == ""
+
+
+def test_a_contested_situation_is_not_missing_among_its_like(real: FlaskClient) -> None:
+    """The home page proposes this search; what is only an office comes after what is told."""
+    results = real.get(asked("ambassador Kabul")).get_json()["results"]
+    groups = [each["group"] for each in results]
+    offices = [each["kind"] == "office, held or not" for each in results]
+
+    assert f"{BASE}id/situation/designation-by-pakistan" in [each["iri"] for each in results]
+    assert groups[0] == QUESTION
+    assert True in offices
+    assert offices.index(True) > max(n for n, each in enumerate(groups) if each == SITUATION)
+
+
+def test_a_page_of_near_names_says_that_they_are_no_match(real: FlaskClient) -> None:
+    """It does not say that there is nothing, above what there is."""
+    near = real.get(asked("Which meetings had emperors in Kabul?"), headers=HTML).text
+    nothing = real.get(asked("qqqqqq"), headers=HTML).text
+
+    assert "No exact match; nearest:" in near
+    assert "Did you mean" not in near
+    assert "Nothing is called" not in near
+    assert "Nothing is found for <bdi>qqqqqq</bdi>." in nothing
 
 
 def test_programs_get_the_same_results_as_json(real: FlaskClient) -> None:
@@ -366,7 +498,7 @@ def test_what_is_beyond_the_limit_of_names_is_said_to_be_left_out(
     small: Names, tiny_config: Config, engine: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The query gives one name more than is kept, so that a rest is known of."""
-    monkeypatch.setattr(searching, "MOST_NAMES", 2)
+    monkeypatch.setattr(searched_names, "MOST_NAMES", 2)
     client = create_app(tiny_config, engine).test_client()
     page = client.get(asked("japan"), headers=HTML).text
 
@@ -378,7 +510,7 @@ def test_what_is_beyond_the_limit_of_names_is_said_to_be_left_out(
     assert client.get(asked("japan")).get_json()["isCut"] is True
     assert "Only the first 2 names of this build are searched" in page
     monkeypatch.undo()
-    assert own_query("all-searchable").endswith(f"\nLIMIT {searching.MOST_NAMES + 1}\n")
+    assert own_query("all-searchable").endswith(f"\nLIMIT {searched_names.MOST_NAMES + 1}\n")
 
 
 def test_nobody_waits_long_for_names_that_another_reads(tiny_config: Config, engine: Pool) -> None:

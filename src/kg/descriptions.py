@@ -1,6 +1,6 @@
 """The RDF document about one IRI, for programs: what it holds, and whether there is one.
 
-Not here: how people read about a thing (kg.resources), and HTTP. What a proposition quotes stands
+Not here: how people read about a thing (kg.portraits), and HTTP. What a proposition quotes stands
 in its own graph, so only the formats that have graphs hold it; as triples it would read as
 asserted.
 """
@@ -21,7 +21,7 @@ from kg.errors import EngineBusy, NotRepresentable, QueryError
 from kg.formats import N_QUADS, RDF_XML, TRIG, RdfFormat
 from kg.placing import batches, place_terms, place_values
 from kg.sparql_tokens import tokens
-from kg.vocab import BASE, PREFIXES
+from kg.vocab import BASE, PREFIXES, local_name
 
 ONTOLOGY: Final = BASE + "ontology"
 LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
@@ -249,12 +249,21 @@ def _written(quads: Iterable[Quad], iri: NamedNode, graph_format: RdfFormat) -> 
     ordered = sorted(set(quads), key=place)
     if graph_format is RDF_XML:
         _check_xml(ordered)
-    prefixes = dict(_WRITTEN_WITH)
+    prefixes = _prefixes_of(ordered)
     try:
         return pyoxigraph.serialize(ordered, format=graph_format.oxigraph, prefixes=prefixes) or b""
     except OSError as error:  # JSON-LD has no triples in triples
         told = f"{graph_format.oxigraph.name} cannot hold this description; ask for another format"
         raise NotRepresentable(told) from error
+
+
+def _prefixes_of(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return the prefixes that some quads can be written with, and no others."""
+    terms = {term for quad in quads for term in quad}
+    named = {term.datatype if isinstance(term, Literal) else term for term in terms}
+    iris = (term.value for term in named if isinstance(term, NamedNode))
+    spaces = {iri.removesuffix(local_name(iri)) for iri in iris}
+    return {name: iri for name, iri in _WRITTEN_WITH.items() if iri in spaces}
 
 
 def _check_xml(quads: Iterable[Quad]) -> None:

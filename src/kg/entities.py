@@ -18,9 +18,10 @@ from kg.asking import ask, own_query, select
 from kg.engine.requests import Engine
 from kg.errors import EntityAmbiguous, EntityNotFound, EntityOfOtherKind
 from kg.placing import place_terms, place_values
-from kg.vocab import DIP, PREFIXES, expand, shorten, unwrap
+from kg.vocab import DIP, PREFIXES, expand, shorten, spell_out, unwrap
 
 _EXACT: Final = 0
+_OFFERED: Final = 3
 _RANKS: Final[Mapping[str, int]] = MappingProxyType(
     {
         PREFIXES["rdfs"] + "label": 1,
@@ -46,7 +47,8 @@ def resolve(engine: Engine, text: str, classes: tuple[str, ...] = ()) -> NamedNo
     """Return the one thing that `text` names among `classes` (IRIs) and their subclasses.
 
     Without classes, among everything. Raises EntityNotFound with near names, EntityAmbiguous with
-    the candidates, and EntityOfOtherKind where the name is only that of something else.
+    the candidates, and EntityOfOtherKind where the name is only that of something else, with what
+    has to do with that.
     """
     given = text.strip()
     iri = _as_iri(given)
@@ -104,14 +106,23 @@ def _is_one(engine: Engine, iri: NamedNode, classes: tuple[str, ...]) -> bool:
 
 def _best(names: Iterable[Name], text: str) -> list[Name]:
     """Return one name a thing of those things that `text` names most directly."""
+    named = _named(names, text)
+    nearest = named and _directness(named[0], text)
+    return [name for name in named if _directness(name, text) == nearest]
+
+
+def _named(names: Iterable[Name], text: str) -> list[Name]:
+    """Return one name a thing of all things that `text` names, the most direct names first."""
     wanted = fold(text)
-    ranked = [
-        (_EXACT if name.rank == 1 and name.text == text else name.rank, name)
-        for name in names
-        if fold(name.text) == wanted
-    ]
-    nearest = min((rank for rank, _ in ranked), default=None)
-    return list({name.iri: name for rank, name in ranked if rank == nearest}.values())
+    named = [name for name in names if fold(name.text) == wanted]
+    first: dict[str, Name] = {}
+    for name in sorted(named, key=lambda name: _directness(name, text)):
+        first.setdefault(name.iri, name)
+    return list(first.values())
+
+
+def _directness(name: Name, text: str) -> int:
+    return _EXACT if name.rank == 1 and name.text == text else name.rank
 
 
 def _miss(
@@ -122,20 +133,34 @@ def _miss(
     names: list[Name],
 ) -> EntityNotFound | EntityOfOtherKind:
     """Return the error for a name that is of nothing wanted: of something else, or of nothing."""
-    wanted = " or ".join(map(_spell_out, classes)) or "thing"
-    others = _best(names_of(engine), text) if classes and not iri else []
+    wanted = " or ".join(map(spell_out, classes)) or "thing"
+    others = _named(names_of(engine), text) if classes and not iri else []
     things = [NamedNode(name.iri) for name in others] or ([iri] if iri else [])
     for thing in things:
         if kinds := kinds_of(engine, thing):
-            return EntityOfOtherKind(text, " and ".join(kinds), wanted)
+            related = _related(engine, things, names)
+            rest = [name for name in names if name.iri not in related]
+            offered = (*related.values(), *_suggest(text, rest))[:_OFFERED]
+            return EntityOfOtherKind(text, " and ".join(kinds), wanted, offered)
     return EntityNotFound(text, wanted, _suggest(text, names))
+
+
+def _related(engine: Engine, things: Iterable[NamedNode], names: Iterable[Name]) -> dict[str, str]:
+    """Return the labels of what has to do with `things` and is of `names`, the nearest first."""
+    labels: dict[str, str] = {}
+    for name in names:
+        if name.rank == 1:
+            labels.setdefault(name.iri, name.text)
+    rows = select(engine, place_values(own_query("related"), "thing", things))
+    near = [row["other"].value for row in rows if row["other"].value in labels]
+    return {iri: labels[iri] for iri in near}
 
 
 def kinds_of(engine: Engine, thing: NamedNode) -> list[str]:
     """Return the labels of the narrowest classes of `thing`."""
     rows = select(engine, place_terms(own_query("kinds"), {"thing": thing}))
     named = {
-        row["kind"].value: row["label"].value if row["label"] else _spell_out(row["kind"].value)
+        row["kind"].value: row["label"].value if row["label"] else spell_out(row["kind"].value)
         for row in rows
         if isinstance(row["kind"], NamedNode)
     }
@@ -146,13 +171,7 @@ def _suggest(text: str, names: Iterable[Name]) -> tuple[str, ...]:
     """Return up to three names near `text`: spelled like it, or holding it as a word."""
     known = {fold(name.text): name.text for name in names}
     short = {fold(shorten(name.iri)): shorten(name.iri) for name in names if ":" in text}
-    near = get_close_matches(fold(text), [*known, *short], 3, 0.7)
+    near = get_close_matches(fold(text), [*known, *short], _OFFERED, 0.7)
     word = re.compile(rf"\b{re.escape(fold(text))}\b")
     holding = sorted((name for name in known if word.search(name)), key=len)
-    return tuple(dict.fromkeys((known | short)[name] for name in [*near, *holding]))[:3]
-
-
-def _spell_out(iri: str) -> str:
-    """Return the local name of a class as words: `…#NonStateGroup` becomes `non state group`."""
-    local = re.split(r"[#/]", iri)[-1]
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local).lower()
+    return tuple(dict.fromkeys((known | short)[name] for name in [*near, *holding]))[:_OFFERED]

@@ -4,25 +4,15 @@ The answer stays whole; whoever wants all of it downloads it. However large it i
 its beginning is held here.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
 from typing import Final
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    Triple,
-    parse_query_results,
-)
+from pyoxigraph import QueryBoolean, QuerySolution, QuerySolutions, parse_query_results
 
-from kg.engine.requests import Answer, Engine
+from kg.engine.requests import Answer
 from kg.formats import JSON, TURTLE
-from kg.labels import labels_of, read_term
-from kg.vocab import shorten
 
 ROWS: Final = JSON
 """The form that rows and booleans must come in."""
@@ -30,36 +20,41 @@ ROWS: Final = JSON
 GRAPH: Final = TURTLE
 """The form that a graph must come in."""
 
-MOST_ROWS: Final = 1000
 MOST_LINES: Final = 1000
-MOST_CHARACTERS: Final = 2000
-"""Of one value; what is cut ends in an ellipsis."""
+_MOST_BYTES: Final = 1 << 20
+"""Of a graph."""
 
-_MOST_OF_ALL: Final = 1 << 20
-"""Characters of all values, bytes of a graph."""
+_SLICE: Final = 5000
+"""Cells that are read before others go on."""
 
-_MOST_LABELS: Final = 3000
-
-_Term = NamedNode | BlankNode | Literal | Triple
-_Row = list[_Term | None]
+Pause = Callable[[], None]
+"""Is called while many rows are read, so that others can go on."""
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One value: `text` as people read it; of a thing also its IRI and how queries write it."""
+class Bounds:
+    """How much of an answer is read: rows, cells, and characters of all values."""
 
-    text: str
-    iri: str = ""
-    name: str = ""
+    rows: int
+    cells: int
+    characters: int
+
+
+BEGINNING: Final = Bounds(1000, 10_000, 1 << 20)
+"""What one page can show of rows that somebody asks for."""
 
 
 @dataclass(frozen=True)
-class Table:
-    """The first rows; `is_cut` where the answer has more."""
+class Rows:
+    """The rows that were read; `is_cut` where the answer has more."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    solutions: Sequence[QuerySolution]
     is_cut: bool
+
+    def as_mappings(self) -> list[Mapping[str, object]]:
+        """Return each row as a mapping from column to term."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.solutions]
 
 
 @dataclass(frozen=True)
@@ -70,27 +65,25 @@ class Text:
     is_cut: bool
 
 
-Excerpt = Table | Text | bool
+Excerpt = Rows | Text | bool
 
 
-def read_excerpt(engine: Engine, answer: Answer) -> Excerpt:
-    """Return the beginning of an answer that came as ROWS or GRAPH; `engine` knows the labels."""
+def read_excerpt(answer: Answer, pause: Pause, bounds: Bounds = BEGINNING) -> Excerpt:
+    """Return the beginning of an answer that came as ROWS or GRAPH: one row at least, of any."""
     if answer.kind == "graph":
         return _text(answer)
     content = answer.content
     with BytesIO(content) if isinstance(content, bytes) else content as file:
         file.seek(0)
         found = parse_query_results(file, ROWS.oxigraph)
-        if isinstance(found, QueryBoolean):
-            return bool(found)
-        return _table(engine, found)
+        return bool(found) if isinstance(found, QueryBoolean) else _rows(found, pause, bounds)
 
 
 def _text(answer: Answer) -> Text:
     taken = b""
     for chunk in answer.chunks():
         taken += chunk
-        if len(taken) > _MOST_OF_ALL:
+        if len(taken) > _MOST_BYTES:
             break
     lines = taken.split(b"\n")
     shown = lines[:MOST_LINES]
@@ -98,33 +91,18 @@ def _text(answer: Answer) -> Text:
     return Text(b"\n".join(shown).decode(errors="replace").rstrip(), is_cut)
 
 
-def _table(engine: Engine, found: QuerySolutions) -> Table:
+def _rows(found: QuerySolutions, pause: Pause, bounds: Bounds) -> Rows:
     columns = tuple(variable.value for variable in found.variables)
-    rows, is_cut = _rows(found, columns)
-    things = {term.value for row in rows for term in row if isinstance(term, NamedNode)}
-    labels = labels_of(engine, islice(sorted(things), _MOST_LABELS))
-    shown = tuple(tuple(_cell(term, labels) for term in row) for row in rows)
-    return Table(columns, shown, is_cut)
-
-
-def _rows(found: QuerySolutions, columns: tuple[str, ...]) -> tuple[list[_Row], bool]:
-    """Return the first rows, and whether there are more."""
-    rows: list[_Row] = []
+    width = max(len(columns), 1)
+    most = max(min(bounds.rows, bounds.cells // width), 1)
+    often = max(_SLICE // width, 1)
+    solutions: list[QuerySolution] = []
     characters = 0
-    for solution in found:
-        row = [solution[column] for column in columns]
-        characters += sum(len(str(term)) for term in row)
-        if len(rows) == MOST_ROWS or characters > _MOST_OF_ALL:
-            return rows, True
-        rows.append(row)
-    return rows, False
-
-
-def _cell(term: _Term | None, labels: dict[str, str]) -> Cell:
-    if isinstance(term, NamedNode):
-        return Cell(_cut(read_term(term, labels)), term.value, shorten(term.value))
-    return Cell(_cut(str(term) if isinstance(term, (BlankNode, Triple)) else read_term(term, {})))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+    for row in found:
+        characters += sum(len(str(term)) for term in row if term is not None)
+        if len(solutions) == most or (solutions and characters > bounds.characters):
+            return Rows(columns, solutions, is_cut=True)
+        solutions.append(row)
+        if len(solutions) % often == 0:
+            pause()
+    return Rows(columns, solutions, is_cut=False)

@@ -83,6 +83,9 @@ RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
 RDF_FORMATS: Final = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 """Formats of graphs; the first is the default, and wins a tie."""
 
+BY_EXTENSION: Final[Mapping[str, RdfFormat]] = {each.extension: each for each in RDF_FORMATS}
+"""Formats of graphs by the ending of the address of a document."""
+
 
 def by_name(name: str) -> ResultFormat | RdfFormat:
     """Return the format with this name, alias, extension or media type; `json`, `xml` mean rows.

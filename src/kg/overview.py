@@ -4,9 +4,8 @@ Situations are counted and listed by their standing, never together with facts. 
 RDF machinery (ontology terms, value lists, annotations) are left out.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,13 +15,10 @@ from kg.asking import own_query, select
 from kg.engine.requests import Engine
 from kg.labels import labels_of
 from kg.placing import place_terms
-from kg.vocab import DIP, DIPV, PREFIXES, shorten
+from kg.vocab import ACCEPTED, DIP, DIPV, PREFIXES, local_name, shorten, spell_out
 
 PAGE: Final = 50
 """Members that are listed at a time: the LIMIT in members.rq and situations.rq."""
-
-ACCEPTED: Final = DIPV + "accepted"
-SITUATION: Final = DIP + "Situation"
 
 _FIRST_PAGE: Final = "OFFSET 0\n"
 _MACHINERY: Final = tuple(PREFIXES[prefix] for prefix in ("oa", "owl", "rdf", "rdfs", "skos"))
@@ -164,7 +160,10 @@ def read_classes(engine: Engine) -> Classes:
     for each in known:
         if each.iri.startswith(DIP) or each.name not in own:
             groups[_group_of(each)].append(each)
-    above = [(row["class"].value, row["parent"].value) for row in rows if row["parent"]]
+    above: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["parent"]:
+            above[row["class"].value].append(row["parent"].value)
     return Classes(**{name: tuple(_in_order(group, above)) for name, group in groups.items()})
 
 
@@ -182,13 +181,25 @@ def read_members(
     return tuple(_member(row) for row in rows)
 
 
-def spell_out(iri: str) -> str:
-    """Return the local name of a class as words: `…#NonStateGroup` becomes `non state group`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _local(iri)).lower()
+def outline(iris: Sequence[str], parents: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, str]]:
+    """Yield things with their depths, in order, each followed by those below it.
 
-
-def _local(iri: str) -> str:
-    return re.split(r"[#/]", iri)[-1]
+    A thing stands below the first of its parents that is one of them; who stands below itself, by
+    whatever way, begins anew.
+    """
+    below: dict[str, list[str]] = defaultdict(list)
+    for iri in iris:
+        above = (each for each in parents.get(iri, ()) if each in iris and each != iri)
+        below[next(above, "")].append(iri)
+    told: set[str] = set()
+    for start in (*below[""], *iris):
+        waiting = [(0, start)]
+        while waiting:
+            depth, iri = waiting.pop()
+            if iri not in told:
+                told.add(iri)
+                yield depth, iri
+                waiting += [(depth + 1, each) for each in reversed(below[iri])]
 
 
 def _texts(row: QuerySolution, count: int) -> list[str]:
@@ -230,7 +241,7 @@ def _class(
         labels.get(counted.standing, ""),
         counted.standing == ACCEPTED,
     )
-    return Class(iri, _local(iri), label, definition, counted.counts, example)
+    return Class(iri, local_name(iri), label, definition, counted.counts, example)
 
 
 def _group_of(each: Class) -> str:
@@ -239,15 +250,8 @@ def _group_of(each: Class) -> str:
     return "situations" if each.is_of_situations else "things"
 
 
-def _in_order(group: Sequence[Class], above: Iterable[tuple[str, str]]) -> Iterator[Class]:
+def _in_order(group: Sequence[Class], above: Mapping[str, Sequence[str]]) -> Iterator[Class]:
     """Yield classes by label, each followed by those below it, which stand deeper."""
-    members = {each.iri for each in group}
-    parents = {iri: parent for iri, parent in above if {iri, parent} <= members}
-    below: dict[str, list[Class]] = defaultdict(list)
-    for each in sorted(group, key=lambda each: each.label):
-        below[parents.get(each.iri, "")].append(each)
-    waiting = [(each, 0) for each in reversed(below[""])]
-    while waiting:
-        each, depth = waiting.pop()
-        yield replace(each, depth=depth)
-        waiting += [(narrower, depth + 1) for narrower in reversed(below[each.iri])]
+    known = {each.iri: each for each in sorted(group, key=lambda each: each.label)}
+    for depth, iri in outline(list(known), above):
+        yield replace(known[iri], depth=depth)

@@ -1,53 +1,48 @@
 """The rows of an answer as a table for people: things by their labels, standings counted.
 
 A column `state` and its `stateLabel` are one column here. The standing comes first, and what it is
-the standing of; what is the same in every row is told once; a column without any value is none. The
-answer itself stays as it is: whoever wants all of it downloads it.
+the standing of; what is the same in every row is told once, except what says how sure a row is; a
+column without any value is none. The answer itself stays as it is: whoever wants all of it
+downloads it.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Final, cast
+from typing import Final
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolution,
-    QuerySolutions,
-    parse_query_results,
-)
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, Triple
 
-from kg.engine.requests import Answer, Engine
+from kg.engine.requests import Engine
+from kg.excerpts import Bounds, Rows
 from kg.labels import labels_of, read_term
 from kg.portraits.dates import read_date
-from kg.portraits.names import part
-from kg.saved_queries.header import spell_out
-from kg.vocab import PREFIXES
+from kg.portraits.names import part, shown
+from kg.vocab import PREFIXES, shorten, spell_out
 
-MOST_ROWS: Final = 20_000
-"""Rows that are read and counted; of more, a page tells that there are more."""
+COUNTED: Final = Bounds(20_000, 1_000_000, 1 << 26)
+"""What is read and counted of a saved query; of more, a page tells that there is more."""
+
+MOST_COLUMNS: Final = 100
+"""Columns that are shown of a query of somebody's own."""
 
 FACT: Final = "accepted"
 """The standing of what is taken as fact."""
 
-Pause = Callable[[], None]
-"""Is called while many rows are read, so that others can go on."""
-
-_SLICE: Final = 500
 _SEVERAL: Final = 2
 _LONG_TEXT: Final = "long"
 _STANDING: Final = "standing"
+_SITUATION: Final = "situation"
 _LABEL: Final = "Label"
+_WORTH: Final = re.compile(
+    "(?:standing|basis|certainty|actuality|polarity|wording|cue|status|presupposed)$", re.IGNORECASE
+)
+"""Ends the names of columns that say how sure a row is."""
+
 _ABOUT: Final = re.compile(r"[:\s]+$|\s+about[:\s]+$")
 _LONG: Final = 40
 """Characters from which a text needs a broad column."""
-
-_LONGEST: Final = 2000
-"""Characters of a value that a page shows."""
 
 _DATE: Final = re.compile(r"\[?-?\d\d[\dX]{2}[-\dX?~%./\]]*", re.ASCII)
 """A date in EDTF; its literal is a string like any other."""
@@ -57,19 +52,6 @@ _NUMBERS: Final = frozenset(
 )
 _BOOLEAN: Final = f"{PREFIXES['xsd']}boolean"
 _WORDS: Final = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows that were read; `is_cut` where the answer has more."""
-
-    columns: tuple[str, ...]
-    solutions: Sequence[QuerySolution]
-    is_cut: bool
-
-    def as_mappings(self) -> list[Mapping[str, object]]:
-        """Return each row as a mapping from column to term."""
-        return [{name: row[name] for name in self.columns} for row in self.solutions]
 
 
 @dataclass(frozen=True)
@@ -89,6 +71,11 @@ class Cell:
     iri: str = ""
     caveat: str = ""
 
+    @property
+    def name(self) -> str:
+        """How queries write the thing."""
+        return shorten(self.iri)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -96,8 +83,8 @@ class Table:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    same: tuple[tuple[Column, Cell], ...]
-    unstated: tuple[str, ...]
+    same: tuple[tuple[Column, Cell], ...] = ()
+    unstated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,23 +94,6 @@ class _Pair:
     name: str
     thing: str
     label: str
-
-
-def read_rows(answer: Answer, pause: Pause) -> Rows:
-    """Return the rows of an answer that came in JSON, MOST_ROWS at most."""
-    content = answer.content
-    with BytesIO(content) if isinstance(content, bytes) else content as file:
-        file.seek(0)
-        found = cast("QuerySolutions", parse_query_results(file, QueryResultsFormat.JSON))
-        solutions: list[QuerySolution] = []
-        for number, row in enumerate(found):
-            if number == MOST_ROWS:
-                break
-            if number % _SLICE == _SLICE - 1:
-                pause()
-            solutions.append(row)
-        is_cut = len(solutions) == MOST_ROWS and next(found, None) is not None
-        return Rows(tuple(each.value for each in found.variables), solutions, is_cut)
 
 
 def count_standings(rows: Rows) -> Counter[str]:
@@ -141,17 +111,31 @@ def lay_out(engine: Engine, rows: Rows, first: int, count: int) -> Table:
     """
     pairs = list(_pairs(rows.columns))
     stated = [pair for pair in pairs if any(map(_has(pair), rows.solutions))]
-    shown = rows.solutions[first : first + count]
-    labels = labels_of(engine, set(_unlabelled(stated, shown)))
-    cells = [tuple(_read_row(stated, row, labels)) for row in shown]
-    columns = [_column(pair, shown, cells, place) for place, pair in enumerate(stated)]
+    some = rows.solutions[first : first + count]
+    labels = labels_of(engine, set(_unlabelled(stated, some)))
+    cells = [tuple(_read_row(stated, row, labels)) for row in some]
+    columns = [_column(pair, some, cells, place) for place, pair in enumerate(stated)]
     same = [place for place, pair in enumerate(stated) if _is_same(pair, rows.solutions)]
     order = _in_order(columns, cells, same)
     return Table(
         tuple(columns[place] for place in order),
         tuple(tuple(row[place] for place in order) for row in cells),
         tuple((columns[place], cells[0][place]) for place in same) if cells else (),
-        tuple(heading_of(pair.name) for pair in pairs if pair not in stated and shown),
+        tuple(heading_of(pair.name) for pair in pairs if pair not in stated and some),
+    )
+
+
+def lay_out_as_asked(engine: Engine, rows: Rows) -> Table:
+    """Return all rows under the names of their variables, the first MOST_COLUMNS, values as said.
+
+    `engine` knows the labels. Raises what Engine.answer raises.
+    """
+    solutions = [[*row][:MOST_COLUMNS] for row in rows.solutions]
+    iris = {term.value for row in solutions for term in row if isinstance(term, NamedNode)}
+    labels = labels_of(engine, iris)
+    return Table(
+        tuple(Column(name, name, "text") for name in rows.columns[:MOST_COLUMNS]),
+        tuple(tuple(_as_said(term, labels) for term in row) for row in solutions),
     )
 
 
@@ -172,8 +156,8 @@ def _pairs(columns: Sequence[str]) -> Iterator[_Pair]:
 
 
 def _is_same(pair: _Pair, rows: Sequence[QuerySolution]) -> bool:
-    """Whether all of several rows have one value; a standing is never told apart from its row."""
-    if len(rows) < _SEVERAL or pair.name.lower().endswith(_STANDING):
+    """Whether all of several rows have one value; how sure a row is stays in the row."""
+    if len(rows) < _SEVERAL or _WORTH.search(pair.name):
         return False
     names = [name for name in (pair.thing, pair.label) if name]
     return all(row[name] == rows[0][name] for row in rows for name in names)
@@ -184,7 +168,7 @@ def _in_order(
 ) -> list[int]:
     """Return the places of the columns to show: the standing, what has it, and the others.
 
-    What has it is told at length, with its caveat: the things with the longest names.
+    What has it is the situation, or told at length, with its caveat: what has the longest names.
     """
     places = [place for place in range(len(columns)) if place not in same]
     leading = [place for place in places if columns[place].name == _STANDING]
@@ -194,7 +178,7 @@ def _in_order(
         if columns[place].kind == _LONG_TEXT and any(row[place].iri for row in cells)
     }
     if leading and lengths:
-        leading.append(max(lengths, key=lengths.__getitem__))
+        leading.append(max(lengths, key=lambda at: (columns[at].name == _SITUATION, lengths[at])))
     return [*leading, *(place for place in places if place not in leading)]
 
 
@@ -220,7 +204,7 @@ def _read_row(
     for cell in cells:
         text = _without_others(cell.text, whole) if cell.iri in labels else cell.text
         name, caveat = part(text) if cell.iri else (text, "")
-        yield Cell(_cut(name), cell.iri, _cut(caveat))
+        yield Cell(shown(name), cell.iri, shown(caveat))
 
 
 def _read(pair: _Pair, row: QuerySolution, labels: Mapping[str, str]) -> Cell:
@@ -231,6 +215,12 @@ def _read(pair: _Pair, row: QuerySolution, labels: Mapping[str, str]) -> Cell:
     if label is None and isinstance(thing, Literal):
         return Cell(_read_literal(thing))
     return Cell(read_term(thing if label is None else label, labels), iri)
+
+
+def _as_said(term: object, labels: Mapping[str, str]) -> Cell:
+    is_bare = isinstance(term, (BlankNode, Triple))
+    name, caveat = part(str(term) if is_bare else read_term(term, labels))
+    return Cell(shown(name), term.value if isinstance(term, NamedNode) else "", shown(caveat))
 
 
 def _read_literal(literal: Literal) -> str:
@@ -250,10 +240,6 @@ def _without_others(text: str, others: Iterable[str]) -> str:
         if other and other != text and text.endswith(other):
             return _ABOUT.sub("", text.removesuffix(other))
     return text
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _column(

@@ -62,7 +62,7 @@ def test_the_evidence_of_a_claim_is_one_link_away(open_page: Open) -> None:
 
     page.get_by_role("link", name=re.compile(r"paragraph 1, characters \d+")).first.click()
 
-    page.wait_for_url("**/source/000.html#claim-*")
+    page.wait_for_url("**/source/000.html*#claim-*")
     place = page.locator(f"#{page.url.partition('#')[2]}")
     expect(place).to_be_in_viewport()
     expect(place).to_contain_text("105")
@@ -154,3 +154,40 @@ def test_a_page_says_how_to_cite_it(open_page: Open, built: Build) -> None:
     expect(cited).to_contain_text(f"https://w3id.org/diplomacy-kg{DESIGNATION}")
     expect(cited).to_contain_text(built._engine.build[:12])
     expect(cited).to_contain_text("not established")
+
+
+def drop(page: Page, kind: str) -> bool:
+    """Drop a file, or else a text, on a page; return whether the browser leaves it alone."""
+    return bool(
+        page.evaluate(
+            """(kind) => {
+              const dataTransfer = new DataTransfer();
+              if (kind === "file") dataTransfer.items.add(new File(["no"], "other.txt"));
+              else dataTransfer.setData("text/plain", "no");
+              const how = { dataTransfer, bubbles: true, cancelable: true };
+              return document.querySelector("h1").dispatchEvent(new DragEvent("drop", how));
+            }""",
+            kind,
+        )
+    )
+
+
+def test_a_file_that_is_dropped_on_a_source_is_compared_with_it(open_page: Open) -> None:
+    """Another file is told so, and the page stays; a text that is dropped is none of its matter."""
+    page = open_page("/source/000.html")
+
+    assert not drop(page, "file")
+    assert drop(page, "text")
+    expect(page.locator("#outcome")).to_contain_text("another file")
+    assert page.locator(".text").count() == 0
+
+
+def test_where_files_cannot_be_checked_the_page_says_so_and_stays(open_page: Open) -> None:
+    """Over http from another machine browsers have no SHA-256 (W3C Secure Contexts)."""
+    page = open_page()
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    page.goto("/source/000.html")
+
+    assert not drop(page, "file")
+    expect(page.locator("#outcome")).to_contain_text("only on pages that come over https")
+    expect(page.locator("#file")).to_be_disabled()

@@ -12,20 +12,23 @@ from rich.text import Text
 from kg.cli.tables import clean, make_console
 from kg.engine.requests import Engine
 from kg.portraits.claims import Claim
-from kg.resources import Description, Fact, Mention, read_description
+from kg.portraits.nodes import Line
+from kg.portraits.summaries import Mention, Summary, read_summary
 from kg.vocab import shorten
 
 
 def portray(engine: Engine, iri: NamedNode, width: int | None = None) -> str:
     """Return what the graph says of `iri`, for the terminal or so many columns wide."""
-    about = read_description(engine, iri)
+    about = read_summary(engine, iri)
     console = make_console(width)
     with console.capture() as capture:
         _print_head(console, about)
-        _print_facts(console, "Summary" if about.quoted else "Facts", about.facts)
+        _print_lines(console, "Summary" if about.quoted else "Facts", about.lines)
         _print_quoted(console, about)
-        _print_claims(console, about.claims)
-        _print_mentions(console, about)
+        _print_claims(console, about)
+        _print_mentions(console, about.mentions)
+        if not about.is_whole:
+            console.print(Padding(Text("… and more: ask with kg query"), (0, 0, 0, 2)))
     return "\n".join(line.rstrip() for line in capture.get().split("\n"))
 
 
@@ -56,65 +59,69 @@ def _where(claim: Claim) -> str:
     return f"{place[:1].upper()}{place[1:]}{span}" if claim.paragraph else place
 
 
-def _print_head(console: Console, about: Description) -> None:
-    console.print(Text(clean(about.label), style="bold"))
-    console.print(Text(f"{shorten(about.iri)}  {', '.join(about.kinds)}", style="dim"))
-    if about.standing:
-        style = "green" if about.standing == "accepted" else "yellow"
-        console.print(Text(f"Standing: {about.standing}", style=style))
+def _print_head(console: Console, about: Summary) -> None:
+    node, standing = about.node, clean(about.standing.label)
+    console.print(Text(clean(node.label), style="bold"))
+    console.print(Text(clean(f"{shorten(node.iri)}  {', '.join(node.kinds)}"), style="dim"))
+    if standing:
+        console.print(Text(f"Standing: {standing}", style="green" if about.is_fact else "yellow"))
     if about.reason:
         console.print(Text(clean(about.reason)))
 
 
-def _print_facts(console: Console, title: str, facts: tuple[Fact, ...]) -> None:
-    if not facts:
+def _print_lines(console: Console, title: str, lines: tuple[Line, ...]) -> None:
+    if not lines:
         return
     _print_title(console, title)
     grid = Table.grid(padding=(0, 2))
     grid.add_column(overflow="fold")
     grid.add_column(overflow="fold")
-    for name, group in groupby(facts, key=lambda fact: fact.property):
-        for i, fact in enumerate(group):
-            grid.add_row(Text(clean(name) if i == 0 else ""), _value(fact))
+    for name, group in groupby(lines, key=lambda line: line.property):
+        for i, line in enumerate(group):
+            grid.add_row(Text(clean(name) if i == 0 else ""), _value(line))
     console.print(Padding(grid, (0, 0, 0, 2)))
 
 
-def _print_quoted(console: Console, about: Description) -> None:
+def _print_quoted(console: Console, about: Summary) -> None:
     """Print what only the proposition graph says, so that nobody takes it for fact."""
-    _print_facts(console, f"Quoted, not asserted (standing: {about.standing})", about.quoted)
+    title = f"Quoted, not asserted (standing: {about.standing.label})"
+    _print_lines(console, title, about.quoted)
     if about.quoted:
         console.print(Padding(Text(f"in {about.quoted_in}", "dim"), (0, 0, 0, 2)))
 
 
-def _value(fact: Fact) -> Text:
-    text, short = Text(clean(fact.value)), shorten(fact.iri)
-    return text if not fact.iri or short == fact.value else text.append(f"  {short}", "dim")
+def _value(line: Line) -> Text:
+    standing = f"[{line.standing}] " if line.standing else ""
+    text, short = Text(clean(standing + line.value.label)), shorten(line.value.iri)
+    is_named = bool(short) and short != line.value.label
+    return text.append(f"  {clean(short)}", "dim") if is_named else text
 
 
-def _print_claims(console: Console, claims: tuple[Claim, ...]) -> None:
-    if not claims:
+def _print_claims(console: Console, about: Summary) -> None:
+    if not about.claims:
         return
-    _print_title(console, "Claims")
-    for claim in claims:
+    is_all = len(about.claims) == about.claim_count
+    count = "" if is_all else f", the first {len(about.claims)} of {about.claim_count}"
+    _print_title(console, f"Claims{count}")
+    for claim in about.claims:
         console.print(Padding(Text(clean(claim_sentence(claim))), (0, 0, 0, 2)))
         console.print(Padding(Text(claim.iri, "dim"), (0, 0, 0, 6)))
 
 
-def _print_mentions(console: Console, about: Description) -> None:
-    if not about.mentions:
+def _print_mentions(console: Console, mentions: tuple[Mention, ...]) -> None:
+    if not mentions:
         return
     _print_title(console, "Mentioned by")
-    for line in _mention_lines(about.mentions):
+    for line in _mention_lines(mentions):
         console.print(Padding(line, (0, 0, 0, 2)))
-    if not about.is_whole:
-        console.print(Padding(Text("… and more: ask with kg query"), (0, 0, 0, 2)))
 
 
 def _mention_lines(mentions: Iterable[Mention]) -> Iterator[Text]:
     for mention in mentions:
         standing = f"[{mention.standing}] " if mention.standing else ""
-        yield Text(f"{standing}{clean(mention.label)}")
-        yield Text(f"    {', '.join(mention.properties)}; {shorten(mention.iri)}", "dim")
+        yield Text(clean(f"{standing}{mention.thing.label}"))
+        names = ", ".join(mention.properties)
+        yield Text(clean(f"    {names}; {shorten(mention.thing.iri)}"), "dim")
 
 
 def _print_title(console: Console, title: str) -> None:

@@ -2,10 +2,12 @@
 
 import re
 import signal
+from difflib import get_close_matches
 from typing import BinaryIO, Final, cast
 
 from kg.engine.channel import Reply
 from kg.engine.requests import Answer, Kind, Request
+from kg.engine.tokens import tokenize
 from kg.errors import (
     EngineUnavailable,
     MemoryExceeded,
@@ -29,6 +31,10 @@ _SHOWN: Final = 20
 """Characters of the query that a message repeats."""
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_NO_FORM: Final = "expected CONSTRUCT"
+"""What the parser says where it met none of the forms: the last one that it tried."""
+
+_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _TOO_MUCH_MEMORY: Final = "the query needs more memory than allowed; ask for less at once"
 _REFUSALS: Final = {
     each.code: each
@@ -125,14 +131,22 @@ def _syntax_error(message: str, query: str) -> QuerySyntaxError:
         return QuerySyntaxError(message[:_MESSAGE_LENGTH])
     line, column, expected = int(place[1]), int(place[2]), place[3]
     before = _text_before(query, line, column)
-    return QuerySyntaxError(
-        f"line {line}, column {column}, after {before!r}: {_plain(expected)}", line, column
-    )
+    told = _no_form(query) if expected == _NO_FORM else _plain(expected)
+    return QuerySyntaxError(f"line {line}, column {column}, after {before!r}: {told}", line, column)
 
 
 def _text_before(query: str, line: int, column: int) -> str:
     lines = query.removeprefix("\ufeff").split("\n")
     return "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]])[-_SHOWN:].strip()
+
+
+def _no_form(query: str) -> str:
+    """Return what to say of a text that has none of the words with which a query begins."""
+    words = (text.upper() for kind, text in tokenize(query) if kind == "words")
+    first = next((word for word in words if word not in ("BASE", "PREFIX")), "")
+    near = get_close_matches(first, _FORMS, 1)
+    expected = "expected SELECT, ASK, CONSTRUCT or DESCRIBE"
+    return f"{expected}; did you mean {near[0]}?" if near else expected
 
 
 def _plain(expected: str) -> str:

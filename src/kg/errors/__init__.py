@@ -16,7 +16,7 @@ KgError
 │   └── EntityError           a name that leads to no single thing
 │       ├── EntityNotFound    to none; carries suggestions
 │       ├── EntityAmbiguous   to several; carries the candidates
-│       └── EntityOfOtherKind only to a thing of another class
+│       └── EntityOfOtherKind only to a thing of another class; carries suggestions
 └── QueryError                a query was not answered
     ├── QuerySyntaxError      it does not parse
     ├── QueryRefused          it asks for what this service does not do

@@ -4,9 +4,15 @@ from kg.errors.root import KgError
 
 
 class ParameterError(KgError):
-    """A value given for a parameter does not fit its type."""
+    """A value given for a parameter does not fit its type; `suggestions` are values that do."""
 
     code = "bad_parameter"
+
+    def __init__(self, problem: str, suggestions: tuple[str, ...] = ()) -> None:
+        """Say what is wrong, and what may have been meant."""
+        hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
+        super().__init__(problem + hint)
+        self.suggestions = suggestions
 
 
 class BadEncoding(ParameterError):  # noqa: N818 - reads better where it is caught
@@ -44,10 +50,8 @@ class EntityNotFound(EntityError):  # noqa: N818 - reads better where it is caug
 
     def __init__(self, name: str, kinds: str, suggestions: tuple[str, ...]) -> None:
         """Name what was asked for, among which kinds, and what is near."""
-        hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
-        super().__init__(f"no {kinds} named {name!r}{hint}")
+        super().__init__(f"no {kinds} named {name!r}", suggestions)
         self.name = name
-        self.suggestions = suggestions
 
 
 class EntityAmbiguous(EntityError):  # noqa: N818 - reads better where it is caught
@@ -64,11 +68,15 @@ class EntityAmbiguous(EntityError):  # noqa: N818 - reads better where it is cau
 
 
 class EntityOfOtherKind(EntityError):  # noqa: N818 - reads better where it is caught
-    """A name leads only to something that is not in the classes asked for."""
+    """A name leads only to something that is not in the classes asked for.
+
+    `suggestions` are names of what is in them and has to do with it.
+    """
 
     code = "entity_of_other_kind"
 
-    def __init__(self, name: str, found: str, wanted: str) -> None:
+    def __init__(self, name: str, found: str, wanted: str, suggestions: tuple[str, ...]) -> None:
         """Name what was asked for, the class of what it is, and the classes it should be in."""
-        super().__init__(f"{name!r} is in the graph, but as {found}, not as {wanted}")
+        problem = f"{name!r} is in the graph, but as {found}, not as {wanted}"
+        super().__init__(problem, suggestions)
         self.name = name

@@ -1,7 +1,7 @@
 """The claims about a situation, a proposition or a document: who says what, how, and where."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -11,10 +11,13 @@ from pyoxigraph import NamedNode, QuerySolution
 from kg.asking import own_query, select
 from kg.engine.requests import Engine
 from kg.labels import labels_of
-from kg.placing import place_terms
+from kg.placing import batches, place_terms, place_values
 from kg.portraits.dates import read_date
 from kg.portraits.names import NOTHING, Named, named, pair, shown, written
 from kg.vocab import DIP
+
+MOST: Final = 250
+"""Claims on one page: one less than the LIMIT in claims-about.rq."""
 
 _TERMS: Final = (
     "situation",
@@ -106,6 +109,12 @@ class Claim:
         return self.source.label
 
     @property
+    def axes(self) -> tuple[str, ...]:
+        """How it is worded: polarity, certainty, actuality; of what is left open, only that."""
+        is_open = self.certainty == "unstated"
+        return (self.certainty,) if is_open else (self.polarity, self.certainty, self.actuality)
+
+    @property
     def is_own_voice(self) -> bool:
         """Whether the author of the document says it, and does not report another."""
         return bool(self.speaker.iri) and self.speaker.iri == self.reporter.iri
@@ -127,17 +136,49 @@ class Claim:
         return f"Worded as {'done or so' if flat else self.certainty}, {whose}"
 
 
-def read_claims(engine: Engine, iri: NamedNode) -> tuple[Claim, ...]:
-    """Return the claims about `iri`, or `iri` itself where it is one, in text order."""
-    rows = select(engine, place_terms(own_query("claims"), {"thing": iri}))
+@dataclass(frozen=True)
+class Claims:
+    """The first claims in text order, MOST at most, and how many there are in all."""
+
+    shown: tuple[Claim, ...]
+    total: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are no others."""
+        return len(self.shown) == self.total
+
+
+def claims_about(engine: Engine, iri: NamedNode) -> Claims:
+    """Return the claims about a situation or a proposition, with how they hang together."""
+    rows = select(engine, place_terms(own_query("claims-about"), {"thing": iri}))
+    found = list(dict.fromkeys(row["claim"] for row in rows))
+    if len(rows) <= MOST:
+        return Claims(_linked(engine, iri, read_claims(engine, found)), len(found))
+    counted = select(engine, place_terms(own_query("claim-count"), {"thing": iri}))
+    shown = _linked(engine, iri, read_claims(engine, found[:MOST]))
+    return Claims(shown, int(counted[0]["claims"].value))
+
+
+def claim_itself(engine: Engine, iri: NamedNode) -> Claim:
+    """Return the claim that `iri` is, with how it hangs together with others."""
+    return _linked(engine, iri, read_claims(engine, [iri]))[0]
+
+
+def read_claims(engine: Engine, iris: Sequence[NamedNode]) -> tuple[Claim, ...]:
+    """Return some claims, in the order of `iris`."""
+    text = own_query("claims")
+    rows = [
+        row for batch in batches(iris) for row in select(engine, place_values(text, "claim", batch))
+    ]
     labels = labels_of(engine, _iris(rows))
-    by_claim: dict[str, list[QuerySolution]] = {}
+    by_claim: dict[str, list[QuerySolution]] = {iri.value: [] for iri in iris}
     for row in rows:
-        by_claim.setdefault(row["claim"].value, []).append(row)
-    return tuple(_claim(of_one, labels) for of_one in by_claim.values())
+        by_claim[row["claim"].value].append(row)
+    return tuple(_claim(of_one, labels) for of_one in by_claim.values() if of_one)
 
 
-def link_claims(engine: Engine, iri: NamedNode, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+def _linked(engine: Engine, iri: NamedNode, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Return the claims about `iri` with those that they pull against, rest on, or carry."""
     tensions, grounds, grounded = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in select(engine, place_terms(own_query("claim-links"), {"thing": iri})):

@@ -21,7 +21,9 @@ def read_date(text: str) -> str:
 
 def _span(first: str, last: str) -> str:
     since = f"from {first}" if first not in ("", "..") else ""
-    until = {"": "end not known", "..": "still going on"}.get(last, f"until {last}")
+    until = {"": "end not known", "..": "going on when the source was written"}.get(
+        last, f"until {last}"
+    )
     return f"{since}, {until}" if since else f"{until} (start not stated)"
 
 

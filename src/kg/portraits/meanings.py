@@ -6,49 +6,37 @@ from typing import Final
 
 from kg.asking import own_query, select
 from kg.engine.requests import Engine
-from kg.portraits.names import written
-from kg.vocab import DIPV
+from kg.portraits.names import labels_in, named, written
 
-ACCEPTED: Final = DIPV + "accepted"
-STANDINGS: Final = tuple(
-    DIPV + name
-    for name in (
-        "accepted",
-        "contested",
-        "announced",
-        "called-for",
-        "denied",
-        "hedged",
-        "attributed",
-        "inferred",
-        "forecast",
-        "interpretation",
-        "not-known",
-    )
-)
-"""In the order of a page: facts, then what is taken for a fact most easily."""
+_LAST: Final = 1 << 31
+"""The place of what has none."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """A value of a value list, what it is called, and its definition."""
+    """A value of a value list, what it is called, its definition, and its place in the list."""
 
     iri: str
     label: str
     definition: str
+    order: int = _LAST
 
 
 def read_meanings(engine: Engine) -> Mapping[str, Meaning]:
     """Return the meanings by IRI."""
     rows = select(engine, own_query("meanings"))
+    labels = labels_in(rows, "value")
     return {
         row["value"].value: Meaning(
-            row["value"].value, written(row["label"]), written(row["definition"])
+            row["value"].value,
+            named(row["value"], labels).label,
+            written(row["definition"]),
+            int(row["order"].value) if row["order"] else _LAST,
         )
         for row in rows
     }
 
 
-def standing_order(iri: str) -> int:
-    """Return the place of a standing on a page; one that is not ours comes last."""
-    return STANDINGS.index(iri) if iri in STANDINGS else len(STANDINGS)
+def place_of(meanings: Mapping[str, Meaning], iri: str) -> tuple[int, str]:
+    """Return by what a value is sorted: its place in its list, and those without one by IRI."""
+    return meanings[iri].order if iri in meanings else _LAST, iri

@@ -1,14 +1,13 @@
 """What to call a thing, short enough for a page. Pure."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, QuerySolution
+from pyoxigraph import Literal, NamedNode, QuerySolution
 
-from kg.labels import read_term
-from kg.vocab import shorten
+from kg.labels import best_labels, read_term
+from kg.vocab import local_name, shorten
 
 LONGEST: Final = 600
 """Characters of a text that a page shows; a label may come from anybody."""
@@ -36,7 +35,7 @@ class Named:
     @property
     def local(self) -> str:
         """The last part of the IRI, for an anchor."""
-        return re.split(r"[#/]", self.iri)[-1]
+        return local_name(self.iri)
 
 
 NOTHING: Final = Named("", "")
@@ -58,6 +57,17 @@ def named(term: object, labels: Mapping[str, str]) -> Named:
     if isinstance(term, NamedNode):
         return Named(term.value, shown(labels.get(term.value) or shorten(term.value)))
     return Named("", written(term))
+
+
+def labels_in(rows: Iterable[QuerySolution], *names: str) -> dict[str, str]:
+    """Return what rows call the things of some variables, each in a variable `…Label` beside it."""
+    spots = [(name, f"{name}Label") for name in names]
+    return best_labels(
+        (row[thing].value, row[label])
+        for row in rows
+        for thing, label in spots
+        if isinstance(row[thing], NamedNode) and isinstance(row[label], Literal)
+    )
 
 
 def written(term: object) -> str:

@@ -1,6 +1,6 @@
 """What stands around a thing: those that share situations with it, and what points to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +10,12 @@ from kg.asking import own_query, select
 from kg.engine.requests import Engine
 from kg.placing import place_terms
 from kg.portraits.entries import Entry
-from kg.portraits.names import Named, pair, shown, written
+from kg.portraits.names import Named, labels_in, named, pair
 from kg.portraits.nodes import called, class_name
 
 MOST_COMPANIONS: Final = 12
-_ROWS: Final = 300
-"""The LIMIT of pointing.rq; as many rows mean that there are more."""
+MOST: Final = 300
+"""What points to a thing on one page: one less than the LIMIT in pointing.rq."""
 
 
 @dataclass(frozen=True)
@@ -59,33 +59,31 @@ def read_companions(engine: Engine, iri: NamedNode) -> tuple[Companion, ...]:
 def read_pointing(engine: Engine, iri: NamedNode) -> Pointing:
     """Return what points to a thing."""
     rows = select(engine, place_terms(own_query("pointing"), {"thing": iri}))
-    situations = dict.fromkeys((_property(row), _entry(row)) for row in rows if row["standing"])
-    return Pointing(tuple(situations), _relatives(rows), len(rows) < _ROWS)
+    labels = labels_in(rows, "subject", "property", "kind", "standing")
+    found = {(row["property"], row["subject"]): row for row in rows}
+    told = list(found.values())[:MOST]
+    situations = ((_property(row, labels), _entry(row, labels)) for row in told if row["standing"])
+    others = (row for row in told if not row["standing"])
+    return Pointing(tuple(situations), _relatives(others, labels), len(found) <= MOST)
 
 
-def _relatives(rows: Iterable[QuerySolution]) -> tuple[Relative, ...]:
-    """Return what is no situation, once a property; by kind, property and label."""
-    found = {
-        (row["subject"].value, row["property"].value): Relative(
-            pair(row, "subject", "label"),
-            class_name(pair(row, "kind", "kindLabel")),
-            _property(row),
+def _relatives(rows: Iterable[QuerySolution], labels: Mapping[str, str]) -> tuple[Relative, ...]:
+    """Return what is no situation, by kind, property and label."""
+    found = (
+        Relative(
+            named(row["subject"], labels),
+            class_name(named(row["kind"], labels)),
+            _property(row, labels),
         )
         for row in rows
-        if not row["standing"] and isinstance(row["subject"], NamedNode)
-    }
-    return tuple(sorted(found.values(), key=lambda r: (r.kind, r.property, r.thing.label)))
-
-
-def _property(row: QuerySolution) -> str:
-    return called(written(row["propertyLabel"] or row["property"]))
-
-
-def _entry(row: QuerySolution) -> Entry:
-    return Entry(
-        iri=row["subject"].value,
-        label=shown(row["label"].value),
-        standing=written(row["standingLabel"]),
-        standing_iri=row["standing"].value,
-        types=frozenset(),
     )
+    return tuple(sorted(found, key=lambda r: (r.kind, r.property, r.thing.label)))
+
+
+def _property(row: QuerySolution, labels: Mapping[str, str]) -> str:
+    return called(named(row["property"], labels).label)
+
+
+def _entry(row: QuerySolution, labels: Mapping[str, str]) -> Entry:
+    situation, standing = named(row["subject"], labels), named(row["standing"], labels)
+    return Entry(situation.iri, situation.label, standing.label, standing.iri, frozenset())

@@ -1,6 +1,5 @@
 """One node of the graph: what it is called, its kinds, and what is said of it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,12 +14,15 @@ from kg.engine.requests import Engine
 from kg.labels import best_labels
 from kg.placing import place_terms
 from kg.portraits.dates import read_date
-from kg.portraits.names import NOTHING, Named, named, shown, written
-from kg.vocab import DIP, PREFIXES, shorten
+from kg.portraits.names import NOTHING, Named, labels_in, named, shown, written
+from kg.vocab import DIP, PREFIXES, shorten, spell_out
 
 LABELS: Final = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
 TYPE: Final = PREFIXES["rdf"] + "type"
 Form: TypeAlias = OneOf["thing", "situation", "claim", "proposition", "source", "part"]
+_ROWS: Final = 500
+"""What a page tells of a thing at most: one less than the LIMIT in node.rq."""
+
 _DEFINITION: Final = PREFIXES["skos"] + "definition"
 _VALUES: Final = (PREFIXES["skos"] + "Concept", PREFIXES["skos"] + "ConceptScheme")
 
@@ -59,12 +61,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Node:
-    """What the default graph says of one thing: `said` holds every value, by property IRI."""
+    """What the default graph says of one thing: `said` holds every value, by property IRI.
+
+    Not whole where there is more than a page tells; what the thing is comes first.
+    """
 
     iri: str
     label: str
     kinds: tuple[str, ...]
     said: Mapping[str, tuple[Line, ...]]
+    is_whole: bool = True
 
     @property
     def named(self) -> Named:
@@ -123,7 +129,7 @@ def read_node(engine: Engine, iri: NamedNode) -> Node:
     """Return what the default graph says of `iri`; of an unknown one, nothing but its IRI."""
     said: dict[str, list[Line]] = defaultdict(list)
     rows = select(engine, place_terms(own_query("node"), {"thing": iri}))
-    for line_of, line in read_lines(rows):
+    for line_of, line in read_lines(rows[:_ROWS]):
         said[line_of].append(line)
     own = best_labels(
         (iri.value, row["value"])
@@ -135,6 +141,7 @@ def read_node(engine: Engine, iri: NamedNode) -> Node:
         label=shown(own.get(iri.value, shorten(iri.value))),
         kinds=_kinds(said.get(TYPE, ())),
         said={name: tuple(lines) for name, lines in said.items()},
+        is_whole=len(rows) <= _ROWS,
     )
 
 
@@ -149,7 +156,7 @@ def class_name(kind: Named) -> str:
     """Return what a class is called; one without a label, by the end of its IRI."""
     if kind.label != shorten(kind.iri):
         return kind.label
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind.local).lower()
+    return spell_out(kind.iri)
 
 
 def called(property_name: str) -> str:
@@ -160,12 +167,7 @@ def called(property_name: str) -> str:
 def read_lines(rows: Iterable[QuerySolution]) -> list[tuple[str, Line]]:
     """Return each row with a property and a value as (IRI of the property, line), once."""
     rows = list(rows)
-    labels = best_labels(
-        (row[of].value, row[label])
-        for row in rows
-        for of, label in (("property", "propertyLabel"), ("value", "valueLabel"))
-        if isinstance(row[of], NamedNode) and isinstance(row[label], Literal)
-    )
+    labels = labels_in(rows, "property", "value")
     return list(dict.fromkeys((row["property"].value, _line(row, labels)) for row in rows))
 
 

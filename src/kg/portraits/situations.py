@@ -10,13 +10,13 @@ from pyoxigraph import NamedNode
 from kg.asking import own_query, select
 from kg.engine.requests import Engine
 from kg.placing import place_terms
-from kg.portraits.claims import Claim, link_claims, read_claims
+from kg.portraits.claims import Claim, claims_about
 from kg.portraits.entries import Entry
-from kg.portraits.meanings import ACCEPTED, Meaning, read_meanings
+from kg.portraits.meanings import Meaning, read_meanings
 from kg.portraits.neighbours import read_pointing
 from kg.portraits.nodes import LABELS, TYPE, Line, Node, read_lines, read_node
 from kg.portraits.reasons import Wording, reason, spread
-from kg.vocab import DIP, PREFIXES
+from kg.vocab import ACCEPTED, DIP, PREFIXES
 
 _ELSEWHERE: Final = frozenset(
     {
@@ -57,7 +57,8 @@ class SituationPortrait:
     """What a page tells of a situation.
 
     `quoted` is what the proposition graph `quoted_in` says, empty where the situation is
-    accepted; `lines` is what the default graph says besides.
+    accepted; `lines` is what the default graph says besides. `claims` are the first of
+    `claim_count`; a reason is told where they are all of them. Not whole where more points to it.
     """
 
     node: Node
@@ -68,6 +69,7 @@ class SituationPortrait:
     quoted: tuple[Line, ...]
     quoted_in: str
     claims: tuple[Claim, ...]
+    claim_count: int
     connections: tuple[Connection, ...]
     concerns: tuple[Line, ...]
     words: tuple[Meaning, ...]
@@ -92,7 +94,7 @@ class SituationPortrait:
 def read_situation(engine: Engine, node: Node) -> SituationPortrait:
     """Return the portrait of the situation that `node` is."""
     iri = NamedNode(node.iri)
-    claims = link_claims(engine, iri, read_claims(engine, iri))
+    claims = claims_about(engine, iri)
     standing = node.first("standing")
     quoted = () if standing.iri == ACCEPTED else read_quoted(engine, iri)
     meanings = read_meanings(engine)
@@ -100,18 +102,19 @@ def read_situation(engine: Engine, node: Node) -> SituationPortrait:
     return SituationPortrait(
         node=node,
         standing=meanings.get(standing.iri, Meaning(standing.iri, standing.label, "")),
-        reason=reason(standing.iri, claims),
-        spread=spread(claims),
+        reason=reason(standing.iri, claims.shown) if claims.is_whole else "",
+        spread=spread(claims.shown),
         lines=tuple(line for line in node.lines(_ELSEWHERE) if line not in quoted),
         quoted=quoted,
         quoted_in=node.first("quotedIn").iri,
-        claims=claims,
+        claims=claims.shown,
+        claim_count=claims.total,
         connections=tuple(
             Connection(name, tuple(entry for _, entry in found))
             for name, found in groupby(sorted(pointing.situations, key=_first), key=_first)
         ),
         concerns=node.lines_of("concerns"),
-        words=_words(claims, meanings),
+        words=_words(claims.shown, meanings),
         is_whole=pointing.is_whole,
     )
 
@@ -131,7 +134,7 @@ def read_quoted(engine: Engine, iri: NamedNode) -> tuple[Line, ...]:
 
 def _words(claims: Iterable[Claim], meanings: Mapping[str, Meaning]) -> tuple[Meaning, ...]:
     """Return what the words mean by which claims are described."""
-    used = {word for claim in claims for word in (claim.polarity, claim.certainty, claim.actuality)}
+    used = {word for claim in claims for word in claim.axes}
     return tuple(meaning for meaning in meanings.values() if meaning.label in used)
 
 

@@ -1,5 +1,6 @@
 """The portrait of a thing: what is established, what is only said, when, and with whom."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,16 +9,25 @@ from pyoxigraph import NamedNode
 from kg.asking import own_query
 from kg.engine.requests import Engine
 from kg.placing import place_terms
-from kg.portraits.entries import Entry, Group, by_standing, by_theme, read_entries, timeline
+from kg.portraits.entries import (
+    CONCERNS,
+    Entry,
+    Group,
+    by_standing,
+    by_theme,
+    count_entries,
+    read_entries,
+    timeline,
+)
 from kg.portraits.levels import Level, read_levels
 from kg.portraits.meanings import read_meanings
 from kg.portraits.names import Named
 from kg.portraits.neighbours import Companion, Relative, read_companions, read_pointing
 from kg.portraits.nodes import Line, Node
-from kg.vocab import DIP, PREFIXES
+from kg.vocab import ACCEPTED, DIP, PREFIXES
 
 MOST: Final = 300
-"""Situations on one page; what is more is asked with a query."""
+"""Situations on one page, one less than the LIMIT in concerning.rq; a query asks for the rest."""
 
 REPRESENTATION: Final = DIP + "Representation"
 
@@ -26,7 +36,10 @@ _ELSEWHERE: Final = frozenset({DIP + "sameSide", PREFIXES["owl"] + "sameAs"})
 
 @dataclass(frozen=True)
 class ThingPortrait:
-    """What a page tells of a thing; `is_whole` is false where there is more than it holds."""
+    """What a page tells of a thing; `is_whole` is false where there is more than it holds.
+
+    The counts are those of all situations, shown or not.
+    """
 
     node: Node
     lines: tuple[Line, ...]
@@ -37,27 +50,22 @@ class ThingPortrait:
     timeline: tuple[Entry, ...]
     companions: tuple[Companion, ...]
     relatives: tuple[Relative, ...]
+    fact_count: int
+    other_count: int
     is_whole: bool
-
-    @property
-    def fact_count(self) -> int:
-        """How many facts there are."""
-        return sum(len(group.entries) for group in self.facts)
-
-    @property
-    def other_count(self) -> int:
-        """How many things are said of it that are not established."""
-        return sum(len(group.entries) for group in self.others)
 
 
 def read_thing(engine: Engine, node: Node) -> ThingPortrait:
     """Return the portrait of the thing that `node` is."""
     iri = NamedNode(node.iri)
     pointing = read_pointing(engine, iri)
-    concerning = read_entries(engine, iri)
-    found = concerning or tuple(dict.fromkeys(entry for _, entry in pointing.situations))
-    entries = found[:MOST]
+    link = CONCERNS if (found := read_entries(engine, iri)) else None
+    found = found or read_entries(engine, iri, link)
+    entries, counts = found[:MOST], Counter(entry.standing_iri for entry in found)
+    if len(found) > MOST:
+        counts = Counter(count_entries(engine, iri, link))
     facts = tuple(entry for entry in entries if entry.is_fact)
+    meanings = read_meanings(engine) if len(facts) < len(entries) else {}
     has_level = any(REPRESENTATION in entry.types for entry in facts)
     return ThingPortrait(
         node=node,
@@ -65,10 +73,12 @@ def read_thing(engine: Engine, node: Node) -> ThingPortrait:
         side=tuple(each for each in node.all("sameSide") if each.iri != node.iri),
         levels=read_levels(engine, iri) if has_level else (),
         facts=by_theme(facts, _asked_of(node)),
-        others=by_standing(entries, read_meanings(engine) if len(facts) < len(entries) else {}),
+        others=by_standing(entries, meanings, counts),
         timeline=timeline(facts),
-        companions=read_companions(engine, iri) if concerning else (),
-        relatives=pointing.relatives[:MOST],
+        companions=read_companions(engine, iri) if link else (),
+        relatives=pointing.relatives,
+        fact_count=counts[ACCEPTED],
+        other_count=counts.total() - counts[ACCEPTED],
         is_whole=pointing.is_whole and len(found) <= MOST,
     )
 
@@ -76,9 +86,9 @@ def read_thing(engine: Engine, node: Node) -> ThingPortrait:
 def everything_about(node: Node) -> str:
     """Return the query for all that a page tells of a thing, for where it is more than it holds.
 
-    Of a value, that is everything with it; of anything else, the situations that concern it.
+    Of a document, that is its claims; of anything else, all that points to it.
     """
-    name = "everything-with" if node.is_value else "everything-about"
+    name = "everything-in" if node.form == "source" else "everything-with"
     return place_terms(own_query(name), {"thing": NamedNode(node.iri)})
 
 

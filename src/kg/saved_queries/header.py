@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from kg.errors import SavedQueryError
 from kg.pictures.kinds import KINDS, Picture
-from kg.vocab import expand, unwrap
+from kg.vocab import expand, spell_out, unwrap
 
 RESERVED: Final = frozenset({"build", "format", "help", "output", "page", "timeout"})
 """Names that the command line and the web page use themselves."""
@@ -150,11 +150,6 @@ def read_header(path: Path, text: str) -> Header:
         if picture
         else {},
     )
-
-
-def spell_out(name: str) -> str:
-    """Return a camelCase name as words: sendingState becomes `sending state`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
 
 
 def _header_lines(path: Path, text: str) -> HeaderLines:

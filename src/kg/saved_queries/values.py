@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
 XSD_DATE: Final = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_ENGLISH: Final = re.compile(
+    r"((?P<day>\d{1,2})(st|nd|rd|th)?\.? (of )?)?"
+    r"(?P<month>[a-z]{3,9})\.?( (?P<after>\d{1,2})(st|nd|rd|th)?)?,? (?P<year>\d{4})",
+    re.ASCII,
+)
+"""A day or a month with the month in letters: 31 May 2025, May 31st, 2025, May 2025."""
+
 
 def bind_params(
     params: tuple[Param, ...], given: Mapping[str, str], engine: "Engine"
@@ -36,7 +47,20 @@ def bind_params(
     values = {name: text.strip() for name, text in given.items() if text.strip()}
     _check_names(params, given, values)
     chosen = {p: values.get(p.name) or p.default for p in params}
-    return {p.name: to_term(p, text, engine) for p, text in chosen.items() if text}
+    terms = {p.name: to_term(p, text, engine) for p, text in chosen.items() if text}
+    for error in span_errors(params, terms).values():
+        raise error
+    return terms
+
+
+def span_errors(params: tuple[Param, ...], terms: Mapping[str, Term]) -> dict[str, ParameterError]:
+    """Return what is wrong, by parameter, where a span of days ends before it begins."""
+    ends = {p.partial: p.name for p in params if p.partial and p.name in terms}
+    if len(ends) < len(("first", "last")):
+        return {}
+    first, last = (terms[ends[end]].value for end in ("first", "last"))
+    problem = f"{ends['first']}: {first} is after {last}, the value of {ends['last']}"
+    return {ends["first"]: ParameterError(problem)} if first > last else {}
 
 
 def to_term(param: Param, text: str, engine: "Engine | None" = None) -> Term:
@@ -115,7 +139,8 @@ def _day(param: Param, text: str) -> date:
     """
     match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text, re.ASCII)
     if match is None:
-        raise ParameterError(f"{param.name}: {text!r} is not a date such as 2025-04-19")
+        problem = f"{param.name}: {text!r} is not a date such as 2025-04-19"
+        raise ParameterError(problem, _in_figures(text, is_partial=bool(param.partial)))
     if match[3] is None and not param.partial:
         kind = "month" if match[2] else "year"
         raise ParameterError(f"{param.name}: {text!r} is a {kind}; give a day, as in 2025-04-19")
@@ -123,6 +148,20 @@ def _day(param: Param, text: str) -> date:
         return _complete(match, last=param.partial == "last")
     except ValueError as error:
         raise ParameterError(f"{param.name}: there is no day {text!r}") from error
+
+
+def _in_figures(text: str, *, is_partial: bool) -> tuple[str, ...]:
+    """Return the date that English words say as it is to be given, if they can say only that."""
+    said = _ENGLISH.fullmatch(" ".join(text.casefold().split()))
+    months = [n for n, name in enumerate(_MONTHS, 1) if said and name.startswith(said["month"])]
+    if said is None or not months or (said["day"] and said["after"]):
+        return ()
+    day = said["day"] or said["after"]
+    try:
+        told = date(int(said["year"]), months[0], int(day or 1)).isoformat()
+    except ValueError:
+        return ()
+    return (told,) if day else (told[: len("2025-05")],) * is_partial
 
 
 def _complete(match: re.Match[str], *, last: bool) -> date:

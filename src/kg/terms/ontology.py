@@ -1,12 +1,12 @@
 """The ontology as values: its header, its terms, its value lists."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.vocab import DIP, PREFIXES, expand, shorten
+from kg.overview import outline
+from kg.vocab import DIP, PREFIXES, expand, local_name, shorten
 
 CLASS: Final = "class"
 OBJECT_PROPERTY: Final = "object property"
@@ -90,7 +90,7 @@ class Value:
     @property
     def anchor(self) -> str:
         """The id of the value on a page of all lists."""
-        return _local(self.term.iri)
+        return local_name(self.term.iri)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class ValueList:
     @property
     def anchor(self) -> str:
         """The id of the list on a page of all lists."""
-        return _local(self.term.iri)
+        return local_name(self.term.iri)
 
     @property
     def is_ordered(self) -> bool:
@@ -189,19 +189,7 @@ def class_tree(ontology: Ontology) -> list[tuple[int, str]]:
     own = ontology.own(CLASS)
     above = {iri for term in own for iri in ontology.ancestors(term.iri)}
     broader = [term for term in ontology.borrowed if term.iri in above]
-    members = [term.iri for term in sorted((*broader, *own), key=by_label)]
-    below: dict[str, list[str]] = defaultdict(list)
-    for iri in members:
-        parents = [each for each in ontology.terms[iri].parents if each in members]
-        below[parents[0] if parents else ""].append(iri)
-    found: list[tuple[int, str]] = []
-    waiting = [(0, iri) for iri in reversed(below[""])]
-    while waiting:
-        depth, iri = waiting.pop()
-        found.append((depth, iri))
-        waiting += [(depth + 1, each) for each in reversed(below[iri])]
-    return found
-
-
-def _local(iri: str) -> str:
-    return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    members = sorted((*broader, *own), key=by_label)
+    return list(
+        outline([each.iri for each in members], {each.iri: each.parents for each in members})
+    )

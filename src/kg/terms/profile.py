@@ -12,7 +12,7 @@ from kg.terms.ontology import CLASS, Ontology, Term
 from kg.terms.rules import Rule, Rules
 from kg.terms.trying import Trial, trials_of
 from kg.terms.uses import Uses, queries_that_use, read_uses_of_class, read_uses_of_property
-from kg.vocab import PREFIXES
+from kg.vocab import PREFIXES, local_name
 
 _TYPE: Final = PREFIXES["rdf"] + "type"
 
@@ -131,7 +131,7 @@ def _of_property(
 
 def _found(engine: Engine, term: Term) -> Class | None:
     """Return the class as one looks around in it: found by its name there, and the same class."""
-    found = read_classes(engine).find(term.iri.replace("#", "/").rsplit("/", 1)[-1])
+    found = read_classes(engine).find(local_name(term.iri))
     return found if found and found.iri == term.iri else None
 
 

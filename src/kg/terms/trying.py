@@ -9,9 +9,7 @@ from pyoxigraph import NamedNode
 from kg.asking import own_query
 from kg.placing import place_terms
 from kg.terms.ontology import CLASS, Ontology, Term
-from kg.vocab import DIP, shorten
-
-SITUATION: Final = DIP + "Situation"
+from kg.vocab import SITUATION, shorten
 
 _PLAIN: Final = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9-]*")
 

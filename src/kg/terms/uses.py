@@ -14,7 +14,7 @@ from kg.engine.requests import Engine
 from kg.placing import place_terms
 from kg.saved_queries import SavedQuery
 from kg.sparql_tokens import tokens
-from kg.vocab import expand, unwrap
+from kg.vocab import expand, local_name, unwrap
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def read_uses_of_values(engine: Engine) -> Mapping[str, Uses]:
 
 def queries_that_use(iri: str, queries: Iterable[SavedQuery]) -> list[SavedQuery]:
     """Return the queries that write a term, in their text or as the class of a parameter."""
-    local = iri.replace("#", "/").rsplit("/", 1)[-1]
+    local = local_name(iri)
     return [
         query
         for query in queries

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from kg.vocab import BASE
+from kg.vocab import BASE, DIP
 
 LONGEST: Final = 2048
 """Characters of the longest IRI that is looked for."""
@@ -40,12 +40,16 @@ def iris_at(path: bytes, query: bytes = b"") -> list[NamedNode]:
 
 
 def path_of(iri: str) -> str:
-    """Return the path, from the first slash on, at which an IRI of ours is answered.
+    """Return the path, from the first slash on, at which an IRI of ours is answered, else nothing.
 
     Whatever the IRI holds, it stays a path on the host that is asked: further slashes at its
     beginning, which would name another host, are left out; `?`, `#` and what is not ASCII are
-    escaped.
+    escaped, but for the `#` before the name of a term.
     """
+    if not iri.startswith(BASE):
+        return ""
+    if iri.startswith(DIP):
+        return f"/ontology#{quote(iri.removeprefix(DIP), safe=_IN_PATHS + '%')}"
     return "/" + quote(iri.removeprefix(BASE).lstrip("/"), safe=_IN_PATHS + "%")
 
 

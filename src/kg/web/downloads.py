@@ -21,7 +21,7 @@ def name_file(response: Response) -> Response:
     found = _BY_MEDIA_TYPE.get(response.mimetype or "")
     if found is not None:
         kind = "attachment" if found in (CSV, TSV) else "inline"
-        stem = flask.request.path.rpartition("/")[2]
-        name = f'{kind}; filename="{stem}.{found.extension}"'
-        response.headers.add("Content-Disposition", name)
+        name = flask.request.path.rpartition("/")[2].removesuffix(f".{found.extension}")
+        file = f'{kind}; filename="{name}.{found.extension}"'
+        response.headers.add("Content-Disposition", file)
     return response

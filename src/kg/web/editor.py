@@ -4,7 +4,7 @@ The page is a plain form that works by itself; static/editor.js makes an editor 
 the beginning of the answer that programs get, and every format leads to the whole.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -12,16 +12,17 @@ from urllib.parse import urlencode
 import flask
 from flask import Blueprint, Response
 
-from kg import excerpts
 from kg.completions import prefix_lines, read_completions, start_query
 from kg.engine.cache import is_repeatable
 from kg.engine.requests import Request
 from kg.errors import PASSING, ParameterError, QueryError, QuerySyntaxError
-from kg.excerpts import Excerpt, Text
+from kg.excerpts import Excerpt, Rows, Text, read_excerpt
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from kg.saved_queries import SavedQuery, fill
+from kg.tabulating import Cell, Table, lay_out_as_asked
 from kg.web import answers, pages
 from kg.web.errors import status_of
+from kg.web.known_names import let_others
 from kg.web.parameters import Parameters, one_of
 from kg.web.services import services
 from kg.web.themes import by_theme
@@ -37,12 +38,21 @@ _KEPT: Final = ("default-graph-uri", "named-graph-uri", "timeout")
 """Parameters of the protocol that the next query of the page keeps."""
 
 blueprint = Blueprint("editor", __name__)
+blueprint.after_request(answers.share)
 
 
 def open_page(parameters: Parameters) -> Response:
-    """Return the page with a query that is not asked yet: an example, or one to begin with."""
+    """Return the page with a query that is not asked yet: an example, or one to begin with.
+
+    Where the build does not have what an example names, the query stays as it is saved.
+    """
     saved = _example(parameters)
-    query = start_query() if saved is None else fill(saved, saved.examples, answers.Asking())
+    if saved is None:
+        return _page(parameters, start_query(), HTTPStatus.OK)
+    try:
+        query = fill(saved, saved.examples, answers.Asking())
+    except ParameterError as error:
+        return _page(parameters, saved.text, HTTPStatus.OK, misfit=error)
     return _page(parameters, query, HTTPStatus.OK)
 
 
@@ -54,13 +64,14 @@ def answer_page(parameters: Parameters, query: str, build: Callable[[], Request]
     """
     try:
         answer = services().engine.answer(answers.from_here(build()))
-        shown = excerpts.read_excerpt(answers.Asking(), answer)
+        shown = read_excerpt(answer, let_others)
+        table = lay_out_as_asked(answers.Asking(), shown) if isinstance(shown, Rows) else None
     except (QueryError, ParameterError) as error:
         status = status_of(error)
         if isinstance(error, PASSING) or status == HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         return _page(parameters, query, status, error=error)
-    return _page(parameters, query, HTTPStatus.OK, shown=shown)
+    return _page(parameters, query, HTTPStatus.OK, shown=shown, table=table)
 
 
 @blueprint.get("/sparql/completions.json")
@@ -71,20 +82,26 @@ def completions() -> Response:
     return answers.tagged(response, services().engine.build)
 
 
-def _page(
+def _page(  # noqa: PLR0913 - what is shown, each by its name
     parameters: Parameters,
     query: str,
     status: HTTPStatus,
+    *,
     shown: Excerpt | None = None,
+    table: Table | None = None,
     error: QueryError | ParameterError | None = None,
+    misfit: ParameterError | None = None,
 ) -> Response:
     place = error if isinstance(error, QuerySyntaxError) and error.line else None
     response = pages.respond(
         "sparql.html",
         query=query,
         shown=shown,
+        table=table,
+        rows=_in_turn(table.rows if table else ()),
         kind=type(shown).__name__,
         error=error,
+        misfit=misfit,
         place=place,
         downloads={} if shown is None else _downloads(parameters, query, shown),
         kept=[(name, value) for name, value in parameters if name in _KEPT],
@@ -101,6 +118,13 @@ def _page(
     if status is not HTTPStatus.OK or not is_repeatable(query):
         return answers.unkept(response)
     return response
+
+
+def _in_turn(rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    """Yield rows, and let other requests go on before each: a long table takes its time."""
+    for row in rows:
+        let_others()
+        yield row
 
 
 def _example(parameters: Parameters) -> SavedQuery | None:

@@ -4,7 +4,8 @@ Nothing of the inside is told: no stack, no path. What is not in the table is a 
 by Flask, and the client reads only that something went wrong. docs/http.md lists the codes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
@@ -76,6 +77,24 @@ CODES: Final[Mapping[HTTPStatus, str]] = MappingProxyType(
 _RETRY_SECONDS: Final = 2
 
 
+@dataclass(frozen=True)
+class Near:
+    """What may have been meant: its IRI or address, and what people read."""
+
+    address: str
+    text: str
+
+
+class NothingNamed(NotFound):
+    """404 for a name that nothing has; people get near ones as links."""
+
+    def __init__(self, told: str, near: Iterable[Near]) -> None:
+        """Say what there is not, and what is spelled like it."""
+        self.told, self.near = told, tuple(near)
+        hint = " or ".join(f"<{each.address}>" for each in self.near)
+        super().__init__(told + (f"; did you mean {hint}?" if hint else ""))
+
+
 def register(app: Flask) -> None:
     """Let the application answer errors in this shape."""
     app.register_error_handler(KgError, _known)
@@ -121,7 +140,10 @@ def _seconds_to_wait(error: KgError) -> int | None:
 def _http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     code = CODES.get(status, status.name.lower())
-    response = _problem(status, _detail_of(error, status), code, {})
+    if isinstance(error, NothingNamed) and _is_for_people():
+        response = _problem(status, error.told, code, {}, error.near)
+    else:
+        response = _problem(status, _detail_of(error, status), code, {})
     for name, value in error.get_headers():
         if name.lower() != "content-type":
             response.headers[name] = value
@@ -135,14 +157,20 @@ def _detail_of(error: HTTPException, status: HTTPStatus) -> str:
         allowed = ", ".join(sorted(error.valid_methods or ()))
         return f"{flask.request.method} is not answered here; allowed: {allowed}"
     if isinstance(error, NotFound) and error.description == NotFound.description:
-        return "there is nothing at this address; / says what there is"
+        return "there is nothing at this address; the home page (/) leads to all there is"
     return error.description or status.description
 
 
-def _problem(status: HTTPStatus, detail: str, code: str, members: Mapping[str, object]) -> Response:
+def _problem(
+    status: HTTPStatus,
+    detail: str,
+    code: str,
+    members: Mapping[str, object],
+    near: Iterable[Near] = (),
+) -> Response:
     problem = {"title": status.phrase, "status": int(status), "detail": detail, "code": code}
     if _is_for_people():
-        response = Response(flask.render_template("error.html", **problem))
+        response = Response(flask.render_template("error.html", near=near, **problem))
     else:
         response = flask.jsonify(type="about:blank", **problem, **members)
         response.mimetype = "application/problem+json"

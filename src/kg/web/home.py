@@ -31,8 +31,8 @@ class Try:
 
 
 _AMBASSADORS: Final = (
-    "Who has an ambassador in Kabul, and according to whom?",
-    "Who has named one: facts first, then plans and possibilities. Named does not mean in post.",
+    "Who has named an ambassador to whom, and who says so?",
+    "Facts first, then plans and possibilities. Named does not mean in post.",
     "ambassador-designations",
 )
 _ANNOUNCED: Final = (
@@ -50,6 +50,10 @@ _OPEN: Final = (
     "What readers will ask and the text leaves open: neither yes nor no.",
     "open-questions",
 )
+ASKED: Final[Mapping[str, str]] = {
+    query: question for question, _, query in (_AMBASSADORS, _ANNOUNCED, _EVIDENCE, _OPEN)
+}
+"""The questions to try, by the saved query that answers each."""
 
 blueprint = Blueprint("home", __name__)
 
@@ -71,7 +75,7 @@ def home() -> Response:
 def _tries(engine: answers.Asking) -> list[Try]:
     """Return what to try, as far as the project has the saved queries and the graph an example."""
     example = overview.read_most_claimed(engine)
-    tries = [Try(*_AMBASSADORS, {"receiver": "Afghanistan"}), Try(*_ANNOUNCED, {})]
+    tries = [Try(*_AMBASSADORS, {}), Try(*_ANNOUNCED, {})]
     if example:
         tries.append(Try(*_EVIDENCE, {"situation": shorten(example.iri)}))
     tries.append(Try(*_OPEN, {}))

@@ -8,6 +8,7 @@ from typing import Final
 from kg.errors import EngineBusy
 from kg.searching import Names, read_names
 from kg.web.answers import Asking
+from kg.web.home import ASKED
 from kg.web.services import services
 
 _SECONDS: Final = 60.0
@@ -45,7 +46,8 @@ class KnownNames:
         return known if is_current else None
 
     def _read(self) -> Names:
-        names = read_names(Asking(), services().saved_queries.values(), let_others)
+        saved = services().saved_queries.values()
+        names = read_names(Asking(), saved, ASKED, let_others)
         self._names, self._until = names, self._clock() + _SECONDS
         return names
 

@@ -26,11 +26,12 @@ from kg.descriptions import (
     near_names,
 )
 from kg.errors import ParameterError
-from kg.formats import HTML, N_QUADS, RDF_FORMATS, TRIG, Format, RdfFormat
-from kg.vocab import BASE
+from kg.formats import BY_EXTENSION, HTML, N_QUADS, RDF_FORMATS, TRIG, Format, RdfFormat
+from kg.vocab import BASE, shorten
 from kg.web import answers
 from kg.web.addresses import iris_at, path_of
 from kg.web.document_links import link, links_of, successors_of
+from kg.web.errors import Near, NothingNamed
 from kg.web.paging import read_page
 from kg.web.parameters import address, chosen_form, read_parameters
 from kg.web.things import thing_page
@@ -38,8 +39,7 @@ from kg.web.things import thing_page
 OFFERED: Final = (*RDF_FORMATS, HTML)
 """The forms of a document; the first where the Accept header likes several as much."""
 
-_BY_EXTENSION: Final = {each.extension: each for each in OFFERED}
-_ENDINGS: Final = "any(ttl, jsonld, rdf, nt, trig, nq)"
+_ENDINGS: Final = f"any({', '.join(BY_EXTENSION)})"
 _KINDS: Final = "any(id, source, claim, proposition, vocab, graph)"
 _SHOWN: Final = 200
 
@@ -113,7 +113,7 @@ def _asked() -> Asked:
     path = flask.request.environ["PATH_INFO"].encode("latin-1")[1:]
     query = flask.request.query_string
     stem, _, ending = path.rpartition(b".")
-    form = _BY_EXTENSION.get(ending.decode("latin-1"))
+    form = HTML if ending == b"html" else BY_EXTENSION.get(ending.decode("latin-1"))
     things, documents = iris_at(path, query), iris_at(stem) if form else []
     found = look_up(answers.Asking(), [*things, *documents])
     if found is None:
@@ -127,8 +127,8 @@ def _not_found(iri: NamedNode | None, path: bytes) -> NotFound:
     """Return the error for an IRI that the graph does not know, with those spelled like it."""
     shown = iri.value if iri else BASE + quote(path)
     near = near_names(answers.Asking(), iri.value) if iri else []
-    hint = "; did you mean " + " or ".join(f"<{each}>" for each in near) + "?" if near else ""
-    return NotFound(f"the graph does not know <{shown[:_SHOWN]}>{hint}")
+    told = f"the graph does not know <{shown[:_SHOWN]}>"
+    return NothingNamed(told, (Near(each, shorten(each)) for each in near))
 
 
 def _chosen_form() -> Format:

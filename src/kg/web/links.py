@@ -9,7 +9,6 @@ from typing import Final
 import flask
 from flask import Flask
 
-from kg.vocab import BASE
 from kg.web.addresses import path_of
 from kg.web.services import services
 
@@ -19,10 +18,7 @@ _STANDINGS: Final = {"announced or planned": "announced"}
 
 def href(iri: str) -> str:
     """Return what to link to for an IRI, or nothing where it is no address of the web."""
-    if iri.startswith(BASE):
-        thing, mark, part = iri.partition("#")
-        return path_of(thing) + mark + path_of(part)[1:]
-    return iri if iri.startswith(_WEB) else ""
+    return path_of(iri) or (iri if iri.startswith(_WEB) else "")
 
 
 def slug(standing: str) -> str:

@@ -4,8 +4,10 @@
 there), and the entry to the page of the term.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import flask
 from flask import Blueprint, Response
@@ -19,6 +21,20 @@ from kg.web.links import href
 from kg.web.services import services
 
 _SHOWN: Final = 64
+_KEPT_BYTES: Final = 1 << 19
+"""What the ontology counts for in the memory that is kept for answers, roughly."""
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Something read for a build, kept like an answer (kg.engine.cache)."""
+
+    value: object
+    content: bytes = b""
+    size: int = _KEPT_BYTES
+
 
 blueprint = Blueprint("ontology_pages", __name__)
 blueprint.after_request(answers.share)
@@ -81,14 +97,27 @@ def _respond(name: str, ontology: Ontology, **values: object) -> Response:
 
 def _ontology() -> Ontology:
     """Return the ontology. Raises NotFound where the build holds none."""
-    found = terms.read_ontology(answers.Asking())
+    found = _kept("ontology", lambda: terms.read_ontology(answers.Asking()))
     if found is None:
         raise NotFound("this build holds no ontology")
     return found
 
 
 def _rules() -> terms.Rules:
-    return terms.read_rules(services().config.root / "ontology" / "shapes")
+    folder = services().config.root / "ontology" / "shapes"
+    return _kept("rules", lambda: terms.read_rules(folder))
+
+
+def _kept(name: str, read: Callable[[], Read]) -> Read:
+    """Return what was read for this build, or read it; of an unknown build it is not kept."""
+    engine = services().engine
+    key = (__name__, name, engine.build)
+    found = engine.cache.get(key, _Kept) if engine.build else None
+    if found is None:
+        found = _Kept(read())
+        if engine.build == key[-1]:
+            engine.cache.put(key, found)
+    return cast("Read", found.value)
 
 
 def _address(ontology: Ontology, iri: str) -> str:

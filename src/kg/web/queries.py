@@ -5,11 +5,11 @@ People get pages of both (kg.web.query_page).
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 import flask
 from flask import Blueprint, Response
-from werkzeug.exceptions import NotFound
 
 from kg.engine.requests import Request
 from kg.errors import OtherBuild, ParameterError
@@ -17,6 +17,7 @@ from kg.formats import HTML, JSON, RDF_FORMATS, Format, RdfFormat
 from kg.saved_queries import Param, SavedQuery, fill
 from kg.web import answers, pages, query_page
 from kg.web.downloads import name_file
+from kg.web.errors import Near, NothingNamed
 from kg.web.paging import with_values
 from kg.web.parameters import (
     Parameters,
@@ -81,7 +82,7 @@ def answer(name: str) -> Response:
     """Answer a saved query with the parameters in the URL; people get a page."""
     saved = services().saved_queries.get(name)
     if saved is None:
-        raise NotFound(f"there is no saved query {name[:_SHOWN]!r}; /queries lists them")
+        raise _no_query(name[:_SHOWN])
     parameters = read_parameters(flask.request.query_string)
     pinned = _pinned(parameters)
     if wants_page(parameters):
@@ -93,6 +94,16 @@ def answer(name: str) -> Response:
     timeout = timeout_of(parameters)
     query = fill(saved, _given(parameters), answers.Asking())
     return answers.respond(Request(query, rows, graph, timeout=timeout, is_reserved=True))
+
+
+def _no_query(name: str) -> NothingNamed:
+    """Return the error for a name that no saved query has, with those spelled like it."""
+    known = services().saved_queries
+    near = (
+        Near(flask.url_for("queries.answer", name=each), known[each].title)
+        for each in get_close_matches(name, known)
+    )
+    return NothingNamed(f"there is no saved query {name!r}; /queries lists them", near)
 
 
 def _pinned(parameters: Parameters) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.engine.requests import Engine
-from kg.errors import DuplicateParameter, EntityAmbiguous, EntityNotFound, ParameterError
+from kg.errors import DuplicateParameter, EntityAmbiguous, ParameterError
 from kg.saved_queries import Param, SavedQuery, Term, choices
-from kg.saved_queries.values import to_term
+from kg.saved_queries.values import span_errors, to_term
 from kg.suggesting import Choice, read_choices
 from kg.vocab import shorten
 from kg.web.parameters import Parameters, one_of
@@ -79,6 +79,7 @@ def read_values(
                 terms[param.name] = to_term(param, text or param.default, engine)
         except ParameterError as error:
             problems[param.name] = error
+    problems |= span_errors(saved.params, terms)
     missing = (p for p in saved.params if p.is_required and p.name not in {**terms, **problems})
     unknown = [name for name in names if name not in {p.name for p in saved.params}]
     return Values(
@@ -143,15 +144,14 @@ def _told(param: Param, error: ParameterError) -> str:
         return "Given several times; give it once."
     message = str(error).removeprefix(f"{param.name}: ")
     message = message[:1].upper() + message[1:]
-    if isinstance(error, EntityNotFound) and error.suggestions:
+    if error.suggestions:
         return f"{message.rpartition('; did you mean ')[0]}; did you mean:"
     return message
 
 
 def _near(error: ParameterError) -> Iterator[Choice]:
     """Yield the values that would fit, as far as the error knows them."""
-    if isinstance(error, EntityNotFound):
-        yield from (Choice(name, name) for name in error.suggestions)
+    yield from (Choice(name, name) for name in error.suggestions)
     if isinstance(error, EntityAmbiguous):
         for label, iri in error.candidates:
             yield Choice(shorten(iri), f"{label} ({shorten(iri)})")

@@ -49,7 +49,7 @@ class Links:
         """Return an example of what is missing, in words and as an address."""
         examples = {param.name: param.example for param in self.values.missing}
         address = with_values(self.path, {**self.values.given, **examples})
-        return " and ".join(examples.values()), address
+        return ", ".join(examples.values()), address
 
     def whole(self) -> dict[str, str]:
         """Return where the whole answer is, by format; and its picture, where it has one."""

@@ -15,10 +15,10 @@ from kg import excerpts
 from kg.engine.cache import is_repeatable
 from kg.engine.requests import Answer, Request
 from kg.errors import PASSING, QueryError
-from kg.excerpts import Excerpt
+from kg.excerpts import Excerpt, Rows, read_excerpt
 from kg.saved_queries import SavedQuery, place
 from kg.suggesting import Meaning, read_meanings
-from kg.tabulating import FACT, Table, count_standings, lay_out, read_rows
+from kg.tabulating import COUNTED, FACT, Table, count_standings, lay_out
 from kg.web import answers, pages
 from kg.web.errors import status_of
 from kg.web.known_names import let_others
@@ -108,9 +108,10 @@ def _request(query: str, parameters: Parameters) -> Request:
 
 
 def _show(links: Links, answer: Answer, number: int) -> Shown:
-    if answer.kind != "solutions":
-        return Shown(excerpt=excerpts.read_excerpt(answers.Asking(), answer))
-    saved, rows = links.saved, read_rows(answer, let_others)
+    rows = read_excerpt(answer, let_others, COUNTED)
+    if not isinstance(rows, Rows):
+        return Shown(excerpt=rows)
+    saved = links.saved
     paging = turn_to(number, len(rows.solutions), PAGE, links.page)
     table = lay_out(answers.Asking(), rows, paging.skipped, PAGE)
     is_drawn = saved.picture is not None and number == 1 and rows.solutions

@@ -8,7 +8,7 @@ from shlex import quote
 
 from kg.catalogue.about import CREATOR, ISSUED, LICENSE, TITLE
 from kg.saved_queries import Param, SavedQuery
-from kg.saved_queries.header import spell_out
+from kg.vocab import spell_out
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from kg.catalogue.schema_org import describe_for_search
 from kg.catalogue.sitemap import PART, count_pages, things_with_pages
 from kg.catalogue.surfaces import Surfaces
 from kg.catalogue.void import describe_dataset
-from kg.formats import JSON_LD, RDF_FORMATS
+from kg.formats import BY_EXTENSION, JSON_LD, RDF_FORMATS
 from kg.web import answers, documents
 from kg.web.addresses import path_of
 from kg.web.downloads import name_file
@@ -25,7 +25,6 @@ from kg.web.paging import Paging, read_page, turn_to, with_values
 from kg.web.parameters import address, chosen_form, one_of, read_parameters
 from kg.web.services import services
 
-_BY_EXTENSION: Final = {each.extension: each for each in RDF_FORMATS}
 _PAGES: Final = (
     "home.home",
     "browse.listing",
@@ -63,13 +62,13 @@ def void() -> Response:
     return documents.respond_rdf(triples, graph, counts.build)
 
 
-@blueprint.get(f"/queries.<any({', '.join(_BY_EXTENSION)}):extension>")
+@blueprint.get(f"/queries.<any({', '.join(BY_EXTENSION)}):extension>")
 def queries(extension: str) -> Response:
     """Describe the saved queries in RDF."""
     saved = services().saved_queries.values()
     triples = describe_queries(saved, _surfaces(current_dump()))
     build = services().engine.build
-    return documents.respond_rdf(triples, _BY_EXTENSION[extension], build)
+    return documents.respond_rdf(triples, BY_EXTENSION[extension], build)
 
 
 @blueprint.get("/context.jsonld")

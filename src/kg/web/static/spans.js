@@ -18,7 +18,11 @@ async function sha256(bytes) {
 async function read(chosen) {
   if (!chosen) return;
   tell("Reading …");
-  const bytes = await chosen.arrayBuffer();
+  const bytes = await chosen.arrayBuffer().catch(() => null);
+  if (!bytes) {
+    tell("The browser cannot read this; choose the file itself.");
+    return;
+  }
   if (await sha256(bytes) !== reader.dataset.sha256) {
     clear();
     tell("This is another file: its SHA-256 is not the one of the source. Nothing is shown, for the places of the words would be wrong.");
@@ -97,22 +101,27 @@ function step(event) {
   next.focus();
 }
 
+const isOfFiles = (event) => event.dataTransfer.types.includes("Files");
+
 function begin() {
+  const canCheck = Boolean(globalThis.crypto?.subtle);
   reader.hidden = false;
-  if (!globalThis.crypto?.subtle) {
-    file.disabled = true;
-    tell("The browser checks files only on pages that come over https or from localhost, and this one does not.");
-    return;
-  }
+  file.disabled = !canCheck;
+  if (!canCheck) tell("The browser checks files only on pages that come over https or from localhost, and this one does not.");
   file.addEventListener("change", () => read(file.files[0]));
   for (const name of ["dragenter", "dragover"]) {
-    document.addEventListener(name, (event) => { event.preventDefault(); reader.classList.add("over"); });
+    document.addEventListener(name, (event) => {
+      if (!isOfFiles(event)) return;
+      event.preventDefault(); // else the browser opens the file in place of the page
+      reader.classList.toggle("over", canCheck);
+    });
   }
   document.addEventListener("dragleave", () => reader.classList.remove("over"));
   document.addEventListener("drop", (event) => {
+    if (!isOfFiles(event)) return;
     event.preventDefault();
     reader.classList.remove("over");
-    read(event.dataTransfer.files[0]);
+    if (canCheck) read(event.dataTransfer.files[0]);
   });
 }
 

@@ -9,7 +9,7 @@ from kg.descriptions import describe
 from kg.engine.one import One
 from kg.engine.requests import Engine
 from kg.formats import N_TRIPLES, TURTLE
-from kg.resources import Description, read_description
+from kg.portraits.summaries import read_summary
 from kg.vocab import BASE, DIP, PREFIXES
 from small_world import UPGRADE_LABEL, write_project
 
@@ -76,33 +76,35 @@ def test_a_description_comes_in_the_format_asked_for(world: Engine) -> None:
 
 def test_people_see_the_standing_and_what_is_quoted_apart(world: Engine) -> None:
     """The summary stands in the graph, the content only in the proposition."""
-    about = read_description(world, UPGRADE)
+    about = read_summary(world, UPGRADE)
 
-    assert (about.label, about.standing) == (UPGRADE_LABEL, "announced")
-    assert [(f.property, f.value) for f in about.quoted] == [("has sending state", "Pakistan")]
+    assert (about.node.label, about.standing.label) == (UPGRADE_LABEL, "announced")
+    assert [(line.property, line.value.label) for line in about.quoted] == [
+        ("has sending state", "Pakistan")
+    ]
     assert about.quoted_in == BASE + "proposition/000/upgrade"
     assert ("announced by", "Government of Pakistan") in {
-        (f.property, f.value) for f in about.facts
+        (line.property, line.value.label) for line in about.lines
     }
-    assert "has sending state" not in {fact.property for fact in about.facts}
+    assert "has sending state" not in {line.property for line in about.lines}
 
 
 def test_people_read_why_something_is_no_fact(world: Engine) -> None:
     """What is no situation has no standing, and so no reason for it."""
-    assert "An announcement is not the act." in read_description(world, UPGRADE).reason
-    assert read_description(world, PAKISTAN).reason == ""
+    assert "An announcement is not the act." in read_summary(world, UPGRADE).reason
+    assert read_summary(world, PAKISTAN).reason == ""
 
 
 def test_what_is_accepted_is_not_shown_a_second_time_as_quoted(world: Engine) -> None:
     """Its content stands in the graph."""
-    about = read_description(world, MEETING)
+    about = read_summary(world, MEETING)
 
-    assert (about.standing, about.quoted) == ("accepted", ())
+    assert (about.is_fact, about.quoted) == (True, ())
 
 
 def test_claims_are_read_in_text_order(world: Engine) -> None:
     """With who, how strongly, in which words of doubt, and where."""
-    first, second = read_description(world, UPGRADE).claims
+    first, second = read_summary(world, UPGRADE).claims
 
     assert (first.said_by, first.reported_by) == (
         "Government of Pakistan",
@@ -124,10 +126,10 @@ def test_claims_are_read_in_text_order(world: Engine) -> None:
 
 def test_mentions_carry_the_standing_of_a_situation(world: Engine) -> None:
     """A plan in a list of what concerns a state must not read as done."""
-    about: Description = read_description(world, PAKISTAN)
+    about = read_summary(world, PAKISTAN)
 
-    standings = {mention.iri: mention.standing for mention in about.mentions}
+    standings = {mention.thing.iri: mention.standing for mention in about.mentions}
     assert standings[UPGRADE.value] == "announced"
     assert standings[MEETING.value] == "accepted"
-    assert about.kinds == ("state",)
+    assert about.node.kinds == ("state",)
     assert about.is_whole
