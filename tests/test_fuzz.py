@@ -108,10 +108,10 @@ def test_any_query_is_answered_or_refused(server: LiveServer) -> None:
 
 
 def test_the_fuzzer_would_notice(server: LiveServer) -> None:
-    """Most of what it sends is answered, and the rest is refused, not all for one reason."""
+    """Most of what it sends is answered, and the rest is refused for many reasons."""
     found: dict[str, int] = {}
 
-    @FEW
+    @settings(FEW, max_examples=400)
     @given(text=texts)
     def count(text: bytes) -> None:
         reply = server.ask(text)
@@ -121,4 +121,4 @@ def test_the_fuzzer_would_notice(server: LiveServer) -> None:
     count()
 
     assert found["200"] > 50, found
-    assert len(found) >= 3, found
+    assert len(found) >= 4, found
