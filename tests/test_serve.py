@@ -103,6 +103,8 @@ def test_ctrl_c_stops_the_server_and_all_below_it(
 ) -> None:
     """A terminal sends it to the whole group, of which the web process is no part."""
     process, _ = server
+    family = 5  # the web process, the nursery, three workers
+    assert wait_until(lambda: len(descendants(process.pid)) == family)
     below = descendants(process.pid)
     group = os.getpgid(below[0])
 
@@ -110,7 +112,6 @@ def test_ctrl_c_stops_the_server_and_all_below_it(
 
     assert group != process.pid
     assert process.wait(timeout=5) == 0
-    assert len(below) == 5  # the web process, the nursery, three workers
     assert wait_until(lambda: not any(map(is_running, below)), seconds=1)
 
 
