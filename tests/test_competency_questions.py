@@ -15,6 +15,7 @@ Cells = tuple[Value, ...]
 
 CHARGE = "chargé d'affaires"
 AUTHOR = "agent:author-of-000"
+WRITER = "The author of document 000"
 EMIRATE = "Islamic Emirate of Afghanistan (de facto authority)"
 EMIRATES_MINISTRY = "Ministry of Foreign Affairs of the Islamic Emirate of Afghanistan"
 EMIRATES_MINISTER = "Foreign Minister of the Islamic Emirate"
@@ -469,13 +470,13 @@ QUESTIONS = (
     Question(
         "Q55: who has designated an ambassador to Kabul, in three layers",
         "ambassador-designations",
-        "layer senderLabel standingLabel",
+        "layer senderLabel standingLabel saidBy",
         (
-            (1, "China", "accepted"),
-            (1, "United Arab Emirates", "accepted"),
-            (1, "Uzbekistan", "accepted"),
-            (2, "Pakistan", "contested"),
-            (3, "Russia", "forecast"),
+            (1, "China", "accepted", f"{WRITER}, paragraph 5"),
+            (1, "United Arab Emirates", "accepted", f"{WRITER}, paragraph 5"),
+            (1, "Uzbekistan", "accepted", f"{WRITER}, paragraph 5"),
+            (2, "Pakistan", "contested", f"{WRITER}, paragraph 1; {WRITER}, paragraph 5"),
+            (3, "Russia", "forecast", f"{WRITER}, paragraph 5"),
         ),
         {"receiver": "Afghanistan"},
         ordered=True,
