@@ -127,6 +127,7 @@ def test_a_mistake_is_read_mended_and_run(open_page: Open) -> None:
     page.keyboard.insert_text(right.replace("?level }", "?level ; ]"))
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_role("alert")).to_contain_text(re.compile(r"line 2, column \d+"))
+    page.locator(".CodeMirror-focused").wait_for()  # the message is there before the editor
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(right)
     page.keyboard.press("Control+Enter")

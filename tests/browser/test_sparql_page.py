@@ -31,7 +31,7 @@ def test_a_query_is_written_run_and_answered(open_page: Open, watch: Watch) -> N
     link = page.locator("#answer").get_by_role("link", name="Pakistan", exact=True)
     expect(link).to_have_attribute("href", "/id/state/pakistan")
     assert "format=" not in page.url
-    assert page.locator(".CodeMirror").count() == 1
+    expect(page.locator(".CodeMirror")).to_have_count(1)
     assert any("/static/vendor/yasqe.js" in url for url in watch.requests)
 
 
@@ -84,7 +84,7 @@ def test_a_mistake_is_shown_where_it_is(open_page: Open) -> None:
     marked = page.locator(".CodeMirror-code > div", has=page.locator(".mistaken"))
     expect(marked.locator(".CodeMirror-linenumber")).to_have_text("5")
     expect(page.locator("#query")).to_have_value(BROKEN)
-    assert page.locator(".CodeMirror-focused").count() == 1
+    expect(page.locator(".CodeMirror-focused")).to_have_count(1)
 
 
 def test_tab_leaves_the_editor(open_page: Open) -> None:
