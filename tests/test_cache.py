@@ -67,12 +67,12 @@ def test_large_answers_and_files_are_not_kept(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "other",
     [
-        replace(REQUEST, query="ASK {}"),
-        replace(REQUEST, rows=CSV),
-        replace(REQUEST, graph=None),
-        replace(REQUEST, default_graphs=("http://e/",)),
-        replace(REQUEST, named_graphs=()),
-        replace(REQUEST, is_own=True),
+        REQUEST._replace(query="ASK {}"),
+        REQUEST._replace(rows=CSV),
+        REQUEST._replace(graph=None),
+        REQUEST._replace(default_graphs=("http://e/",)),
+        REQUEST._replace(named_graphs=()),
+        REQUEST._replace(is_own=True),
     ],
 )
 def test_another_question_has_another_key(other: Request) -> None:
@@ -83,7 +83,7 @@ def test_another_question_has_another_key(other: Request) -> None:
 
 def test_who_asks_and_how_long_one_waits_does_not_matter() -> None:
     """The answer is the same."""
-    other = replace(REQUEST, timeout=3.0, is_reserved=True, address="192.0.2.1", id="x")
+    other = REQUEST._replace(timeout=3.0, is_reserved=True, address="192.0.2.1", id="x")
 
     assert key_of(other, "build") == key_of(REQUEST, "build")
 

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.config import Config
+from kg.engine import guard
 from kg.engine.guard import check_query
 from kg.errors import BadEncoding, QueryRefused
+
+PIECES = (
+    *("SERVICE", "service", "\u017fervice", "SERVICEex:s", "ADD", "load", "LO", "AD", "true.DROP"),
+    *("SELECT", "FILTER", "union", "?a", "$b", "ex:p", "<http://e/add>", '"LOAD"', "#", "\n"),
+    *("(", "{", "[", ")", "}", "]", "+", "-", "1-1", "&&", "<=", "*", " ", " ", ".", '"'),
+)
+"""What makes a text wrong, and what only seems to."""
 
 
 @pytest.mark.parametrize(
@@ -165,3 +174,24 @@ def test_any_text_is_either_let_through_or_refused(text: str) -> None:
 
     with suppress(QueryRefused):
         check_query(text, config)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_a_first_glance_lets_nothing_through_that_a_closer_look_refuses(text: str) -> None:
+    """The glance only saves time."""
+    limits = replace(Config(Path(), Path()), query_depth=2, query_operators=8)
+
+    with pytest.MonkeyPatch.context() as patch:
+        at_a_glance = refusal_of(text, limits)
+        patch.setattr(guard, "_is_harmless", lambda *_: False)
+
+        assert at_a_glance == refusal_of(text, limits)
+
+
+def refusal_of(text: str, limits: Config) -> str:
+    """Return why a text is refused, or nothing."""
+    try:
+        check_query(text, limits)
+    except QueryRefused as error:
+        return str(error)
+    return ""

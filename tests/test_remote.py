@@ -140,7 +140,7 @@ def config(tiny_config: Config, server: FakeServer) -> Config:
 def ask(config: Config, query: str = SELECT, **changes: object) -> bytes:
     """Return the body of an answer."""
     asked = Request(query, rows=JSON, graph=N_TRIPLES)
-    answer = RemoteEngine(config).answer(replace(asked, **changes))  # type: ignore[arg-type]
+    answer = RemoteEngine(config).answer(asked._replace(**changes))  # type: ignore[arg-type]
     body = answer.body
     if not isinstance(answer.content, bytes):
         answer.content.close()

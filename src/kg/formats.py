@@ -134,6 +134,7 @@ def negotiate(
     return rows, graph
 
 
+@lru_cache(maxsize=256)
 def prefers_html(accept: str | None) -> bool:
     """Whether an Accept header likes HTML better than any data; programs say neither."""
     return bool(accept) and _best(accept, (*RESULT_FORMATS, *RDF_FORMATS, HTML)) is HTML

@@ -185,8 +185,10 @@ class Pool:
             worker.stop()
         with self._changed:
             self._busy.discard(worker)
-            (self._idle if is_good and not self._is_closed else self._leaving).append(worker)
-            self._changed.notify_all()
+            is_kept = is_good and not self._is_closed
+            (self._idle if is_kept else self._leaving).append(worker)
+            if not is_kept or self._waiting.total():
+                self._changed.notify_all()  # else nobody waits for it, and the keeper need not wake
 
     def _keep(self) -> None:
         """End the workers that leave and start those that are missing, until the pool closes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Literal, Protocol
+from typing import BinaryIO, Final, Literal, NamedTuple, Protocol
 
 from kg.formats import RdfFormat, ResultFormat
 
@@ -21,8 +21,7 @@ class Client(Protocol):
         """Whether the client has left; never waits."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A query text from anywhere, and the form its answer shall have."""
 
     query: str

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
@@ -17,6 +17,9 @@ SHOWN: Final = 500
 """Characters of a query that the list repeats."""
 
 _COME_BACK_SECONDS: Final = 1
+
+_turning: Final = threading.Lock()
+"""Held while any switch makes, uses or gives back its pipe: a lock for each costs every query."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,13 @@ class Switch:
 
     def __init__(self) -> None:
         """Begin unturned. A pipe is made when the engine first looks: most queries are quicker."""
-        self._lock = threading.Lock()
         self._pipe: tuple[int, int] | None = None
         self._is_turned = False
         self._is_closed = False
 
     def fileno(self) -> int:
         """Return a file descriptor that becomes readable when the switch is turned."""
-        with self._lock:
+        with _turning:
             if self._pipe is None:
                 self._pipe = os.pipe()
                 if self._is_turned:
@@ -59,14 +61,14 @@ class Switch:
 
     def turn(self) -> None:
         """End the query."""
-        with self._lock:
+        with _turning:
             if self._pipe is not None and not self._is_turned and not self._is_closed:
                 os.write(self._pipe[1], b"!")
             self._is_turned = True
 
     def close(self) -> None:
         """Give back the descriptors; turning it has no effect any more."""
-        with self._lock:
+        with _turning:
             self._is_closed = True
             for end in self._pipe or ():
                 os.close(end)
@@ -94,7 +96,7 @@ class RunningQueries:
             self._check(running)
             self._found[running.id] = (running, switch)
         try:
-            yield replace(request, clients=(*request.clients, switch))
+            yield request._replace(clients=(*request.clients, switch))
         finally:
             with self._lock:
                 del self._found[running.id]

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
+from wsgiref.types import WSGIEnvironment
 
 import flask
 
@@ -19,6 +20,11 @@ from kg.web.observing import ID_HEADER, query_id
 from kg.web.services import services
 
 BUILD_HEADER: Final = "KG-Build"
+
+ASKED: Final = "kg.asked"
+"""Where the environment of a request holds what gives the answer, or the error, known before."""
+
+VARY: Final = ("Vary", "Accept, Accept-Encoding")
 
 _CLIENT: Final = "kg.client"
 """Where the server puts who waits at the other end of the connection (kg.web.server)."""
@@ -37,17 +43,22 @@ def respond(request: Request) -> flask.Response:
     if tag and _has(tag):
         response = flask.Response(status=304)
     else:
-        answer = services().engine.answer(from_here(request))
+        known: Callable[[], Answer] | None = flask.request.environ.pop(ASKED, None)
+        answer = known() if known else services().engine.answer(from_here(request))
         if answer.build != build:
             build = answer.build
             tag = entity_tag(request, build) if build and tag else None
         response = _response(answer, tag)
-    if tag:
-        response.headers.add("ETag", f'W/"{tag}"')
-    if build:
-        response.headers.add(BUILD_HEADER, build)
-    response.headers.add("Cache-Control", "no-cache" if tag else "no-store")
+    response.headers.extend(headers_of(build, tag))
     return response
+
+
+def headers_of(build: str, tag: str | None) -> list[tuple[str, str]]:
+    """Return the headers that say what an answer is of, and for how long it holds."""
+    found = [("ETag", f'W/"{tag}"')] if tag else []
+    if build:
+        found.append((BUILD_HEADER, build))
+    return [*found, ("Cache-Control", "no-cache" if tag else "no-store")]
 
 
 def tagged(response: flask.Response, build: str) -> flask.Response:
@@ -97,7 +108,7 @@ class Asking:
 
     def answer(self, request: Request) -> Answer:
         """Return the whole answer; the errors are those of Engine.answer."""
-        return services().engine.answer(from_here(replace(request, is_reserved=self._is_reserved)))
+        return services().engine.answer(from_here(request._replace(is_reserved=self._is_reserved)))
 
     def close(self) -> None:
         """Do nothing: the engine is not the request's own."""
@@ -123,13 +134,17 @@ def share(response: flask.Response) -> flask.Response:
 
 
 def from_here(request: Request) -> Request:
+    """Return the request with what the current HTTP request says of who asks."""
+    return asked_by(flask.request.environ, request)
+
+
+def asked_by(environ: WSGIEnvironment, request: Request) -> Request:
     """Return the request with who waits for it, where it comes from, and its id."""
-    client: Client | None = flask.request.environ.get(_CLIENT)
-    return replace(
-        request,
+    client: Client | None = environ.get(_CLIENT)
+    return request._replace(
         clients=request.clients if client is None else (*request.clients, client),
-        address=flask.request.remote_addr or _UNKNOWN,
-        id=query_id(),
+        address=environ.get("REMOTE_ADDR") or _UNKNOWN,
+        id=query_id(environ),
     )
 
 
@@ -146,7 +161,7 @@ def _has(tag: str) -> bool:
 def _response(answer: Answer, tag: str | None) -> flask.Response:
     """Return the answer, compressed where the client accepts that; a large one goes in parts."""
     coding = chosen_coding() if is_worth_it(answer.size, answer.media_type) else None
-    headers = [("Vary", "Accept, Accept-Encoding")]
+    headers = [VARY]
     if coding:
         headers.append(("Content-Encoding", coding))
     if isinstance(answer.content, bytes):

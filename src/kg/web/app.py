@@ -33,10 +33,10 @@ from kg.web import (
     vendor,
 )
 from kg.web.compression import compress_response
+from kg.web.entrance import Entrance
 from kg.web.logs import Log
 from kg.web.metrics import Metrics
 from kg.web.observing import Observer
-from kg.web.repeats import Repeats
 from kg.web.services import EXTENSION, Services
 
 _BLUEPRINTS: Final = (
@@ -80,7 +80,7 @@ def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
     observer = Observer(config, log, metrics)
     observer.register(app)
     front = Front(engine, config, observe=observer.query)
-    app.wsgi_app = Repeats(app, front, observer)  # type: ignore[method-assign]  # as Flask has it
+    app.wsgi_app = Entrance(app, front, observer, _HOOKS)  # type: ignore[method-assign]  # as Flask has it
     metrics.show(front, log)
     saved_queries = read_saved_queries(config.root / "queries")
     app.extensions[EXTENSION] = Services(config, front, saved_queries, metrics)
@@ -88,9 +88,8 @@ def create_app(config: Config, engine: Engine, log: Log | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     errors.register(app)
     links.register(app)
-    app.after_request(_harden)
-    app.after_request(_describe)
-    app.after_request(compress_response)
+    for hook in reversed(_HOOKS):  # what is registered first runs last
+        app.after_request(hook)
     _believe_proxies(app, config.trusted_proxies)
     return app
 
@@ -115,3 +114,7 @@ def _harden(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = _POLICY
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return response
+
+
+_HOOKS: Final = (compress_response, _describe, _harden)
+"""What is done to each response, in this order."""

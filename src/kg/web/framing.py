@@ -3,12 +3,15 @@
 import io
 import json
 import re
-from email.message import Message
+from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-_FORGED: Final = re.compile(rb"^[ \t]|\r(?!\n)|\0")
-"""What no line of a header holds: a fold (obsolete), a bare carriage return, a NUL."""
+_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n\0]*)\r?\n")
+"""A line of a header (RFC 9112, 5): no fold, no space before the colon, no bare CR, no NUL."""
+
+_MOST_FIELDS: Final = 100
 
 _LENGTH: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -25,22 +28,68 @@ class RequestError(Exception):
         self.status, self.code, self.detail = status, code, detail
 
 
-class Bounded:
-    """The header's lines, up to so many bytes."""
+class Header:
+    """The fields of a request's header; what pywsgi reads of a message."""
 
-    def __init__(self, rfile: io.BufferedReader, most: int) -> None:
-        """Read from a connection."""
-        self._rfile, self._left = rfile, most
+    status = ""
+    """What is wrong with it: nothing, else there would be none."""
 
-    def readline(self, size: int = -1) -> bytes:
-        """Return the next line. Raises RequestError where the header is too long."""
-        line = self._rfile.readline(min(size, self._left + 1) if size >= 0 else self._left + 1)
-        self._left -= len(line)
-        if _FORGED.search(line):
-            raise no_request("a line of the header is none")
-        if self._left < 0:
+    def __init__(self, fields: Sequence[tuple[str, str]]) -> None:
+        """Hold names and values in the order in which they came."""
+        self.fields = fields
+        self._first = {name.lower(): value for name, value in reversed(fields)}
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Return the first value of a field."""
+        return self._first.get(name.lower(), default)
+
+    getheader = get
+
+    def get_all(self, name: str) -> list[str]:
+        """Return all values of a field; `name` in small letters."""
+        if name not in self._first:
+            return []
+        return [value for each, value in self.fields if each.lower() == name]
+
+    @property
+    def typeheader(self) -> str | None:
+        """The media type of the body."""
+        return self.get("content-type")
+
+    def __delitem__(self, name: str) -> None:
+        """Find nothing to remove: where pywsgi would, a length is refused (check_framing)."""
+        raise KeyError(name)
+
+
+def read_header(rfile: io.BufferedReader, most: int) -> Header:
+    """Return the fields up to the empty line.
+
+    Raises RequestError where they take more than `most` bytes or are more than a hundred, and where
+    a line is no field.
+    """
+    fields: list[tuple[str, str]] = []
+    while True:
+        line = rfile.readline(most + 1)
+        most -= len(line)
+        if most < 0 or len(fields) > _MOST_FIELDS:
             raise header_too_large()
-        return line
+        if line in (b"\r\n", b"\n"):
+            return Header(fields)
+        field = _FIELD.fullmatch(line)
+        if field is None:
+            raise no_request("a line of the header is none")
+        fields.append((field[1].decode("latin-1"), field[2].decode("latin-1").strip(" \t")))
+
+
+@lru_cache(maxsize=1000)
+def key_of(name: str) -> str | None:
+    """Return the name of a field in a WSGI environment; None for one that is not to be there.
+
+    With an underscore it could pass for another. The type and the length of the body have keys of
+    their own (PEP 3333).
+    """
+    key = name.upper().replace("-", "_")
+    return None if "_" in name or key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 def origin_form(target: str) -> str:
@@ -51,15 +100,15 @@ def origin_form(target: str) -> str:
     return "/" + rest.partition("/")[2]
 
 
-def check_framing(header: Message, version: str) -> None:
+def check_framing(header: Header, version: str) -> None:
     """Refuse what two readers could take for different requests (RFC 9112, 6.1 and 11.2)."""
-    codings = [each.strip().lower() for each in header.get_all("Transfer-Encoding", [])]
-    lengths = [each.strip() for each in header.get_all("Content-Length", [])]
+    codings = [each.strip().lower() for each in header.get_all("transfer-encoding")]
+    lengths = [each.strip() for each in header.get_all("content-length")]
     if codings and (codings != ["chunked"] or lengths or version != "HTTP/1.1"):
         raise no_request("the transfer coding is not understood, or a length stands beside it")
     if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
         raise no_request("the content length is none")
-    if version == "HTTP/0.9" or (version == "HTTP/1.1" and len(header.get_all("Host", [])) != 1):
+    if version == "HTTP/0.9" or (version == "HTTP/1.1" and len(header.get_all("host")) != 1):
         raise no_request("there must be one Host")
 
 

@@ -1,7 +1,7 @@
 """Watches each request from its arrival to its answer: gives it an id, counts it, logs it."""
 
 import time
-from http import HTTPStatus
+from contextvars import ContextVar
 from typing import Final, NamedTuple
 from uuid import uuid4
 from wsgiref.types import WSGIEnvironment
@@ -26,14 +26,17 @@ _QUERY_SHOWN: Final = 250
 """Characters; twelve bytes each at most, so that a line stays below what a pipe takes whole."""
 
 
-class _Told(NamedTuple):
+_current: Final[ContextVar[WSGIEnvironment | None]] = ContextVar("current", default=None)
+"""The environment of the request under way, also where Flask does not know of it."""
+
+
+class Told(NamedTuple):
     """What is known of an answer."""
 
     route: str
     status: int
     build: str | None
     size: int | None
-    outcome: str | None
 
 
 class Observer:
@@ -50,20 +53,14 @@ class Observer:
     def arrive(self, environ: WSGIEnvironment) -> None:
         """Give a request its id, and note when it came."""
         environ[_ID], environ[_ARRIVED] = uuid4().hex, time.perf_counter()
-
-    def answer_again(
-        self, environ: WSGIEnvironment, route: str, build: str, size: int
-    ) -> list[tuple[str, str]]:
-        """Count and log a request that is answered as before; return the headers of its own."""
-        self._metrics.count_query(CACHED, 0.0)
-        self._tell(environ, _Told(route, HTTPStatus.OK, build, size, CACHED))
-        return [(ID_HEADER, environ[_ID]), ("Server-Timing", _timing(0.0))]
+        _current.set(environ)
 
     def query(self, request: Request, outcome: str, seconds: float) -> None:
         """Count a query, and log it where it was slow (kg.engine.front.Observer)."""
         self._metrics.count_query(outcome, seconds)
-        if flask.has_request_context():
-            flask.request.environ[_QUERY] = (outcome, seconds)
+        environ = _current.get()
+        if environ is not None:
+            environ[_QUERY] = (outcome, seconds)
         if outcome != CACHED and seconds >= self._config.slow_query_seconds:
             self._log.write(
                 "slow_query",
@@ -74,17 +71,14 @@ class Observer:
                 query=request.query[:_QUERY_SHOWN],
             )
 
-    def _leave(self, response: Response) -> Response:
-        environ = flask.request.environ
-        outcome, seconds = environ.get(_QUERY, (None, 0.0))
-        response.headers.add(ID_HEADER, query_id())
-        if outcome is not None:
-            response.headers.add("Server-Timing", _timing(seconds))
-        build, size = response.headers.get("KG-Build"), response.content_length
-        self._tell(environ, _Told(current_route(), response.status_code, build, size, outcome))
-        return response
+    def repeat(self, environ: WSGIEnvironment) -> None:
+        """Count a query that is answered as before."""
+        self._metrics.count_query(CACHED, 0.0)
+        environ[_QUERY] = (CACHED, 0.0)
 
-    def _tell(self, environ: WSGIEnvironment, told: _Told) -> None:
+    def leave(self, environ: WSGIEnvironment, told: Told) -> list[tuple[str, str]]:
+        """Count and log a request that is answered; return the headers that are its own."""
+        outcome, seconds = environ.get(_QUERY, (None, 0.0))
         self._metrics.count_request(told.route, told.status)
         self._log.write(
             "request",
@@ -96,8 +90,16 @@ class Observer:
             bytes=told.size,
             seconds=round(time.perf_counter() - environ[_ARRIVED], 6),
             build=told.build,
-            outcome=told.outcome,
+            outcome=outcome,
         )
+        own = [(ID_HEADER, environ[_ID])]
+        return own if outcome is None else [*own, ("Server-Timing", _timing(seconds))]
+
+    def _leave(self, response: Response) -> Response:
+        build, size = response.headers.get("KG-Build"), response.content_length
+        told = Told(current_route(), response.status_code, build, size)
+        response.headers.extend(self.leave(flask.request.environ, told))
+        return response
 
 
 def current_route() -> str:
@@ -115,7 +117,7 @@ def _timing(seconds: float) -> str:
     return f"query;dur={seconds * 1000:.1f}"
 
 
-def query_id() -> str:
-    """Return the id of the current request."""
-    found: str = flask.request.environ.setdefault(_ID, "")
+def query_id(environ: WSGIEnvironment) -> str:
+    """Return the id of a request."""
+    found: str = environ.setdefault(_ID, "")
     return found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, TypeVar
 from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
 
 import flask
 from pyoxigraph import NamedNode
@@ -99,7 +100,12 @@ def wants_page(parameters: Parameters) -> bool:
 
 def accept_header() -> str | None:
     """Return the Accept header. Raises RequestHeaderFieldsTooLarge where it is no sensible one."""
-    accept = flask.request.environ.get("HTTP_ACCEPT")
+    return accepted_by(flask.request.environ)
+
+
+def accepted_by(environ: WSGIEnvironment) -> str | None:
+    """Return the Accept header of a request; the error is that of `accept_header`."""
+    accept: str | None = environ.get("HTTP_ACCEPT")
     if accept is not None and len(accept) > ACCEPT_BYTES:
         problem = f"the Accept header is too long; at most {ACCEPT_BYTES} bytes are read"
         raise RequestHeaderFieldsTooLarge(problem)

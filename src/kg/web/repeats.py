@@ -1,20 +1,19 @@
-"""Answers at once what was asked in the very same words before.
+"""What was asked before in the very same words, and what was answered.
 
-Stands before Flask, because finding out what is asked costs as much as sending the answer: what
-came with an entity tag is kept whole, headers included, for as long as the same build is served.
+What came with an entity tag is kept whole, headers included, for as long as the same build is
+served: finding out what is asked would cost as much as sending the answer.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, NamedTuple
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 
 import flask
-from flask import Flask, Response
+from flask import Response
 
-from kg.engine.front import Front
-from kg.web.observing import Observer, current_route
+from kg.engine.cache import Cache
+from kg.web.observing import current_route
 
 _KEY: Final = "kg.repeat"
 _TOLD_APART: Final = frozenset({"accept", "accept-encoding"})
@@ -30,8 +29,6 @@ _NAMES: Final = (
 )
 """All that an answer depends on."""
 
-_OK: Final = f"{HTTPStatus.OK.value} {HTTPStatus.OK.phrase}"
-
 
 class _Key(NamedTuple):
     build: str
@@ -39,7 +36,7 @@ class _Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
     """An answer as it was sent, without what names the one request."""
 
     headers: list[tuple[str, str]]
@@ -54,31 +51,30 @@ class _Kept:
 
 
 class Repeats:
-    """WSGI middleware before an application."""
+    """What was answered, in the words it was asked in."""
 
-    def __init__(self, app: Flask, front: Front, observer: Observer) -> None:
-        """Keep answers in the front's cache; register before anything that changes a response."""
-        self._app, self._front, self._observer = app.wsgi_app, front, observer
-        app.after_request(self._keep)
+    def __init__(self, cache: Cache) -> None:
+        """Keep answers in a cache that others may use too."""
+        self._cache = cache
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer from what is kept, or let the application answer."""
-        self._observer.arrive(environ)
-        key = environ[_KEY] = _key_of(environ, self._front.build)
-        kept = self._front.cache.get(key, _Kept) if key else None
-        if kept is None:
-            return self._app(environ, start_response)
-        own = self._observer.answer_again(environ, kept.route, kept.build, kept.size)
-        start_response(_OK, [*kept.headers, *own])
-        return [kept.content]
+    def find(self, environ: WSGIEnvironment, build: str) -> Kept | None:
+        """Return what was answered before; what is answered now may be kept as the next."""
+        key = environ[_KEY] = _key_of(environ, build)
+        return self._cache.get(key, Kept) if key else None
 
-    def _keep(self, response: Response) -> Response:
-        key: _Key | None = flask.request.environ.get(_KEY)
-        build = response.headers.get("KG-Build", "")
-        if key and key.build == build and _can_be_kept(response):
-            body = response.get_data()
-            kept = _Kept(response.headers.to_wsgi_list(), body, current_route(), build)
-            self._front.cache.put(key, kept)
+    def keep(self, environ: WSGIEnvironment, answer: Kept) -> None:
+        """Keep an answer with an entity tag, where it may be asked for again."""
+        key: _Key | None = environ.get(_KEY)
+        if key and key.build == answer.build:
+            self._cache.put(key, answer)
+
+    def keep_response(self, response: Response) -> Response:
+        """Keep the answer of an application; register before anything that changes it."""
+        if _can_be_kept(response):
+            build = response.headers.get("KG-Build", "")
+            headers = response.headers.to_wsgi_list()
+            kept = Kept(headers, response.get_data(), current_route(), build)
+            self.keep(flask.request.environ, kept)
         return response
 
 

@@ -11,8 +11,8 @@ import socket
 import struct
 import time
 from collections import Counter
+from collections.abc import Iterator
 from http import HTTPStatus
-from http.client import HTTPException
 from typing import Any, Final
 
 import gevent
@@ -23,12 +23,13 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 from kg.config import Config
 from kg.engine.budget import client_of
 from kg.web.framing import (
-    Bounded,
+    Header,
     RequestError,
     check_framing,
-    header_too_large,
+    key_of,
     origin_form,
     problem,
+    read_header,
     seconds_to_wait,
 )
 from kg.web.logs import Log
@@ -127,6 +128,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     server: Server
     path: str
+    headers: Header
     _has_answered = False
     _began: float | None = None
     """When the answer under way began to be sent."""
@@ -166,11 +168,21 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         self.path = origin_form(self.path)
         return found
 
-    def MessageClass(self, rfile: io.BufferedReader, *_: object) -> Any:  # noqa: ANN401, N802 - pywsgi's own
+    def MessageClass(self, rfile: io.BufferedReader, *_: object) -> Header:  # noqa: N802 - pywsgi's own
         """Return the header, where it is not too long and leaves no doubt where the body ends."""
-        header = super().MessageClass(Bounded(rfile, self.server.config.header_bytes), 0)
+        header = read_header(rfile, self.server.config.header_bytes)
         check_framing(header, self.request_version)
         return header
+
+    def _headers(self) -> Iterator[tuple[str, str]]:
+        """Yield what of the header goes into the environment."""
+        for name, value in self.headers.fields:
+            key = key_of(name)
+            if key is not None:
+                yield key, value
+
+    def log_request(self) -> None:
+        """Write nothing: the application logs what it answers, the server what it refuses."""
 
     def get_environ(self) -> dict[str, Any]:
         """Return the request's environment; it holds the connection."""
@@ -193,10 +205,12 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     def _take_body(self) -> None:
         """Put the whole body in the place of the stream it comes in."""
-        seconds = self.server.config.body_seconds
-        late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the body is late")
-        with gevent.Timeout(seconds, late):
-            body = self._read_body(self.server.config.body_bytes)
+        body = b""
+        if self.content_length or self.headers.get("transfer-encoding"):
+            seconds = self.server.config.body_seconds
+            late = RequestError(HTTPStatus.REQUEST_TIMEOUT, "request_timeout", "the body is late")
+            with gevent.Timeout(seconds, late):
+                body = self._read_body(self.server.config.body_bytes)
         self.wsgi_input = Input(io.BytesIO(body), len(body))
         self.environ["wsgi.input"] = io.BytesIO(body)
         self.environ["CONTENT_LENGTH"] = str(len(body)) if body else ""
@@ -237,8 +251,6 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         match ex:
             case RequestError():
                 error = ex
-            case HTTPException():
-                error = header_too_large()
             case _:
                 status = HTTPStatus.BAD_REQUEST
                 error = RequestError(status, "bad_request", "this is no HTTP request")

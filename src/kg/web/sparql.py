@@ -3,18 +3,21 @@
 Who likes HTML best gets the same as a page (kg.web.editor).
 """
 
+import io
 from functools import partial
 from typing import Final
+from wsgiref.types import WSGIEnvironment
 
 import flask
 from flask import Blueprint, Response
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
-from kg import excerpts
+from kg import excerpts, formats
 from kg.engine.requests import Request
 from kg.errors import (
     BadEncoding,
     DuplicateParameter,
+    KgError,
     MissingQuery,
     QueryTooLarge,
     UpdateRefused,
@@ -25,6 +28,7 @@ from kg.web.description import describe_service
 from kg.web.downloads import name_file
 from kg.web.parameters import (
     Parameters,
+    accepted_by,
     address,
     all_of,
     chosen_form,
@@ -37,20 +41,27 @@ from kg.web.parameters import (
 )
 from kg.web.services import services
 
+PATH: Final = "/sparql"
+HOOKS: Final = (name_file, answers.share)
+"""What is done to each response, in this order."""
+
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+_PLAIN_BYTES: Final = 1 << 16
+"""A longer body is read with more care."""
+
 _READ_ONLY: Final = (
     "updates are refused: the graph is read-only and changes through its files only; "
     "send SELECT, ASK, CONSTRUCT or DESCRIBE as 'query'"
 )
 
 blueprint = Blueprint("sparql", __name__)
-blueprint.after_request(answers.share)
-blueprint.after_request(name_file)
+for hook in reversed(HOOKS):  # what is registered first runs last
+    blueprint.after_request(hook)
 
 
-@blueprint.get("/sparql")
+@blueprint.get(PATH)
 def get() -> Response:
     """Answer `query`; without one, describe the service, or open the editor for people."""
     parameters = read_parameters(flask.request.query_string)
@@ -61,7 +72,7 @@ def get() -> Response:
     return _answer(one_of(parameters, "query"), parameters)
 
 
-@blueprint.post("/sparql")
+@blueprint.post(PATH)
 def post() -> Response:
     """Answer a query that comes in a form, or as the body itself."""
     in_url = read_parameters(flask.request.query_string)
@@ -75,6 +86,46 @@ def post() -> Response:
         return _answer(_direct_query(in_url), in_url)
     parameters = (*in_url, *read_parameters(_body()))
     return _answer(one_of(parameters, "query"), parameters)
+
+
+def plain_request(environ: WSGIEnvironment) -> Request | None:
+    """Return what a request asks; None where it is no plain query: `get` and `post` answer it.
+
+    Plain is one query that may be asked, has no condition and wants no page.
+    """
+    if environ["PATH_INFO"] != PATH or environ["SCRIPT_NAME"] or "HTTP_IF_NONE_MATCH" in environ:
+        return None
+    try:
+        parameters = _plain_parameters(environ)
+        query, name = one_of(parameters, "query"), one_of(parameters, "format")
+        accept = accepted_by(environ)
+        if query is None or (not name and formats.prefers_html(accept)):
+            return None
+        return _request(query, parameters, *formats.negotiate(accept, name))
+    except (KgError, HTTPException, UnicodeError):
+        return None
+
+
+def _plain_parameters(environ: WSGIEnvironment) -> Parameters:
+    """Return the parameters in the URL and the body; none where a look is not enough."""
+    in_url = read_parameters(environ["QUERY_STRING"].encode("latin-1"))
+    if environ["REQUEST_METHOD"] == "GET":
+        return in_url
+    stream = environ["wsgi.input"]
+    is_text = environ["REQUEST_METHOD"] == "POST" and "HTTP_CONTENT_ENCODING" not in environ
+    if not is_text or not isinstance(stream, io.BytesIO):
+        return ()
+    kind, _, rest = environ.get("CONTENT_TYPE", "").lower().partition(";")
+    body = stream.getvalue() if rest.strip() in ("", "charset=utf-8") else b""
+    if not body or len(body) > _PLAIN_BYTES:
+        return ()
+    match kind.strip():
+        case "application/x-www-form-urlencoded":
+            return (*in_url, *read_parameters(body))
+        case "application/sparql-query":
+            return (*in_url, ("query", body.decode()))
+        case _:
+            return ()
 
 
 def _answer(query: str | None, parameters: Parameters) -> Response:
