@@ -25,6 +25,7 @@ class Metrics:
         self._requests = Counter(
             "kg_http_requests", "Requests answered.", ("route", "status"), registry=self._registry
         )
+        self._of_requests: dict[tuple[str, int], Counter] = {}
         self._queries = Counter(
             "kg_queries",
             "Queries by outcome: ok, cached, or the code of the error.",
@@ -40,7 +41,10 @@ class Metrics:
 
     def count_request(self, route: str, status: int) -> None:
         """Count an answered request; `route` is the rule of the URL, never the URL itself."""
-        self._requests.labels(route, str(status)).inc()
+        counted = self._of_requests.get((route, status))
+        if counted is None:
+            counted = self._of_requests[route, status] = self._requests.labels(route, str(status))
+        counted.inc()
 
     def count_query(self, outcome: str, seconds: float) -> None:
         """Count a query."""
