@@ -160,17 +160,33 @@ def test_an_error_is_told_by_flask_and_met_once(
     assert (app.extensions["requests"], len(told.asked)) == (1, 1)
 
 
-@pytest.mark.parametrize(("is_large", "headers"), [("large", {}), ("large", GZIP), ("", GZIP)])
+@pytest.mark.parametrize("headers", [{}, GZIP])
 def test_a_long_answer_is_sent_by_flask_and_asked_once(
-    app: Flask, by_flask: ByFlask, told: Told, is_large: str, headers: Mapping[str, str]
+    app: Flask, by_flask: ByFlask, told: Told, headers: Mapping[str, str]
 ) -> None:
-    """In parts, or compressed."""
-    told.content, told.is_large = b"x" * 5000, bool(is_large)
+    """In parts, as they are or compressed."""
+    told.content, told.is_large = b"x" * 5000, True
     ask = asking("GET", "SELECT ?s {}", headers)
 
     response = ask(app.test_client())
 
     assert (app.extensions["requests"], len(told.asked)) == (1, 1)
+    assert seen(response) == seen(by_flask(ask))
+
+
+@pytest.mark.parametrize("query", ["SELECT ?s {}", "SELECT (NOW() AS ?now) {}"])
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "identity"])
+def test_a_small_answer_is_compressed_without_flask(
+    app: Flask, by_flask: ByFlask, told: Told, coding: str, query: str
+) -> None:
+    """As the client accepts it."""
+    told.content = b"x" * 5000
+    ask = asking("GET", query, {"Accept-Encoding": coding})
+
+    response = ask(app.test_client())
+
+    assert app.extensions["requests"] == 0
+    assert response.headers.get("Content-Encoding", "identity") == coding
     assert seen(response) == seen(by_flask(ask))
 
 

@@ -13,7 +13,7 @@ from wsgiref.types import WSGIEnvironment
 
 import flask
 
-from kg.engine.cache import is_repeatable, key_of
+from kg.engine.cache import Cache, is_repeatable, key_of
 from kg.engine.requests import Answer, Client, Request
 from kg.web.compression import chosen_coding, compress, is_worth_it
 from kg.web.observing import ID_HEADER, query_id
@@ -165,7 +165,7 @@ def _response(answer: Answer, tag: str | None) -> flask.Response:
     if coding:
         headers.append(("Content-Encoding", coding))
     if isinstance(answer.content, bytes):
-        body = _coded(answer, coding, tag).body if coding else answer.body
+        body = coded(services().engine.cache, answer, coding, tag).body if coding else answer.body
         return flask.Response(body, headers=headers, mimetype=answer.media_type)
     parts = answer.chunks()
     if coding:
@@ -177,9 +177,8 @@ def _response(answer: Answer, tag: str | None) -> flask.Response:
     return response
 
 
-def _coded(answer: Answer, coding: str, tag: str | None) -> Answer:
+def coded(cache: Cache, answer: Answer, coding: str, tag: str | None) -> Answer:
     """Return a small answer compressed, and keep it so where it may be asked for again."""
-    cache = services().engine.cache
     found = cache.get((tag, coding), Answer) if tag else None
     if found is None:
         content = b"".join(compress(answer.chunks(), coding))

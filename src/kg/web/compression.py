@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
+from wsgiref.types import WSGIEnvironment
 
 import brotli
 import flask
@@ -43,11 +44,15 @@ _TEXTS: Final = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "n
 
 
 def chosen_coding() -> str | None:
-    """Return the coding that the current request likes best, or None for none.
+    """Return the coding that the current request likes best, or None for none."""
+    return coding_for(flask.request.environ)
+
+
+def coding_for(environ: WSGIEnvironment) -> str | None:
+    """Return the coding that a request likes best, or None for none.
 
     HTTP/1.0 has none: without a length, a client there could not tell a cut answer from a whole.
     """
-    environ = flask.request.environ
     header = environ.get("HTTP_ACCEPT_ENCODING", "")
     if len(header) > _MOST_CHARACTERS or environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return None

@@ -18,8 +18,8 @@ from kg.engine.cache import is_repeatable
 from kg.engine.front import Front
 from kg.engine.requests import Answer
 from kg.web import sparql
-from kg.web.answers import ASKED, VARY, asked_by, entity_tag, headers_of
-from kg.web.compression import LEAST_BYTES
+from kg.web.answers import ASKED, VARY, asked_by, coded, entity_tag, headers_of
+from kg.web.compression import coding_for, is_worth_it
 from kg.web.observing import Observer, Told
 from kg.web.repeats import Kept, Repeats
 
@@ -66,22 +66,25 @@ class Entrance:
         except Exception as error:  # noqa: BLE001 - the application tells of each, as of its own
             environ[ASKED] = partial(_raise, error)
             return None
-        if not isinstance(answer.content, bytes) or _may_be_compressed(answer, environ):
+        if not isinstance(answer.content, bytes):
             environ[ASKED] = lambda: answer
             return None
-        tag = is_repeatable(request.query) and entity_tag(request, answer.build)
-        return self._sent(environ, answer, answer.content, tag or None)
-
-    def _sent(
-        self, environ: WSGIEnvironment, answer: Answer, content: bytes, tag: str | None
-    ) -> Kept:
-        tag = tag if answer.build else None
-        length = ("Content-Length", str(answer.size))
-        headers = [*self._lasting(answer.media_type), length, *headers_of(answer.build, tag)]
-        sent = Kept(headers, content, sparql.PATH, answer.build)
+        is_kept = bool(answer.build) and is_repeatable(request.query)
+        tag = entity_tag(request, answer.build) if is_kept else None
+        sent = self._sent(environ, answer, tag)
         if tag:
             self._repeats.keep(environ, sent)
         return sent
+
+    def _sent(self, environ: WSGIEnvironment, answer: Answer, tag: str | None) -> Kept:
+        """Return a small answer as it is sent: compressed, where the client accepts that."""
+        headers = [*self._lasting(answer.media_type), *headers_of(answer.build, tag)]
+        coding = coding_for(environ) if is_worth_it(answer.size, answer.media_type) else None
+        if coding:
+            answer = coded(self._front.cache, answer, coding, tag)
+            headers.append(("Content-Encoding", coding))
+        headers.append(("Content-Length", str(answer.size)))
+        return Kept(headers, answer.body, sparql.PATH, answer.build)
 
     def _lasting(self, media_type: str) -> list[tuple[str, str]]:
         """Return the headers that all answers of a media type have: what the hooks make of one."""
@@ -93,10 +96,6 @@ class Entrance:
             del response.headers["Content-Length"]
             self._headers[media_type] = response.headers.to_wsgi_list()
         return self._headers[media_type]
-
-
-def _may_be_compressed(answer: Answer, environ: WSGIEnvironment) -> bool:
-    return answer.size >= LEAST_BYTES and "HTTP_ACCEPT_ENCODING" in environ
 
 
 def _raise(error: Exception) -> Never:
