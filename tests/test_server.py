@@ -115,6 +115,9 @@ def is_answered(port: int) -> bool:
         (b"GET / HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n", 400, "bad_request"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n", 400, "bad_request"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: b\0\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nno field\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n", 400, "bad_request"),
         (b"GET /\r\n\r\n", 400, "bad_request"),
         (
             b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nASK{}",

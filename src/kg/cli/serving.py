@@ -1,13 +1,14 @@
 """`kg serve`: the endpoint and the pages, over the current build."""
 
 import socket
+from pathlib import Path
 from urllib.parse import urlencode
 
 import click
 
 from kg.cli.context import config_of
 from kg.errors import KgError
-from kg.saved_queries import SavedQuery, read_saved_queries
+from kg.saved_queries import read_saved_queries
 
 
 @click.command(
@@ -26,10 +27,8 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
     from kg.web.serve import serve as run_server  # noqa: PLC0415 - other commands need none of it
 
     config = config_of(ctx)
-    queries = read_saved_queries(config.root / "queries")
     address = f"http://{_in_url(host)}:{port}"
-    example = next(iter(queries.values()), None)
-    run_server(config, _find_address(host), port, lambda: _greet(address, example))
+    run_server(config, _find_address(host), port, lambda: _greet(address, config.root))
 
 
 def _find_address(host: str) -> str:
@@ -51,8 +50,9 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _greet(address: str, query: SavedQuery | None) -> None:
+def _greet(address: str, root: Path) -> None:
     """Print the address and three things to try."""
+    query = next(iter(read_saved_queries(root / "queries").values()), None)
     click.echo(f"kg: serving {address} (Ctrl-C ends it); try", err=True)
     ask = "ASK { state:pakistan a dip:State }"
     click.echo(f"  {address}/", err=True)
