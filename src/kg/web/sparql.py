@@ -119,13 +119,9 @@ def _plain_parameters(environ: WSGIEnvironment) -> Parameters:
     body = stream.getvalue() if rest.strip() in ("", "charset=utf-8") else b""
     if not body or len(body) > _PLAIN_BYTES:
         return ()
-    match kind.strip():
-        case "application/x-www-form-urlencoded":
-            return (*in_url, *read_parameters(body))
-        case "application/sparql-query":
-            return (*in_url, ("query", body.decode()))
-        case _:
-            return ()
+    if kind.strip() == FORM:
+        return (*in_url, *read_parameters(body))
+    return (*in_url, ("query", body.decode())) if kind.strip() == DIRECT else ()
 
 
 def _answer(query: str | None, parameters: Parameters) -> Response:
