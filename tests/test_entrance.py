@@ -16,9 +16,8 @@ from kg.errors import KgError, QuerySyntaxError, QueryTimeout
 from kg.formats import RDF_FORMATS, RESULT_FORMATS
 from kg.web import sparql
 from kg.web.app import create_app
+from kg.web.sparql import DIRECT, FORM
 
-FORM = "application/x-www-form-urlencoded"
-TEXT = "application/sparql-query"
 GZIP = {"Accept-Encoding": "gzip"}
 OWN = {"KG-Query-Id", "Server-Timing"}
 NAMES = sorted({each.name for each in (*RESULT_FORMATS, *RDF_FORMATS)})
@@ -84,7 +83,7 @@ def asking(method: str, query: str, headers: Mapping[str, str] = {}, **others: s
             )
         case _:
             url = "/sparql?" + urlencode(others)
-            return lambda client: client.post(url, data=query, headers=headers, content_type=TEXT)
+            return lambda client: client.post(url, data=query, headers=headers, content_type=DIRECT)
 
 
 def seen(response: TestResponse) -> tuple[str, bytes, list[tuple[str, str]]]:
@@ -201,12 +200,12 @@ def test_a_small_answer_is_compressed_without_flask(
         asking("GET", "SELECT ?s {}", timeout="soon"),
         asking("FORM", "SELECT ?s {}", {"Content-Encoding": "gzip"}),
         asking("FORM", "SELECT ?s {}", update="CLEAR ALL"),
-        lambda client: client.post("/sparql?query=ASK{}", data="ASK {}", content_type=TEXT),
+        lambda client: client.post("/sparql?query=ASK{}", data="ASK {}", content_type=DIRECT),
         asking("TEXT", "SELECT ?s {} #" + "x" * 70_000),
         lambda client: client.get("/sparql"),
         lambda client: client.head("/sparql?query=ASK{}"),
-        lambda client: client.post("/sparql", data=b"\xff", content_type=TEXT),
-        lambda client: client.post("/sparql", data="ASK {}", content_type=TEXT + ";charset=x"),
+        lambda client: client.post("/sparql", data=b"\xff", content_type=DIRECT),
+        lambda client: client.post("/sparql", data="ASK {}", content_type=DIRECT + ";charset=x"),
         lambda client: client.post("/sparql", data="CLEAR ALL", content_type=sparql.UPDATE),
         lambda client: client.get("/sparql?query=ASK{}", base_url="http://x/mounted"),
     ],

@@ -132,7 +132,7 @@ def test_an_address_in_use_is_refused(project: Config) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(KgError, match=rf":{port}: Address already in use; try --port"):
-            serve(project, "127.0.0.1", port, lambda: None)
+            serve(project, "127.0.0.1", port, lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -153,4 +153,4 @@ def test_a_host_that_is_none_is_refused(host: str) -> None:
 def test_a_folder_that_is_no_build_is_refused(tiny_config: Config, tmp_path: Path) -> None:
     """Before anything is started."""
     with pytest.raises(BuildError, match="run kg build"):
-        serve(replace(tiny_config, builds=tmp_path), "127.0.0.1", free_port(), lambda: None)
+        serve(replace(tiny_config, builds=tmp_path), "127.0.0.1", free_port(), lambda _: None)

@@ -1,14 +1,15 @@
 """`kg serve`: the endpoint and the pages, over the current build."""
 
 import socket
-from pathlib import Path
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 
 import click
 
 from kg.cli.context import config_of
 from kg.errors import KgError
-from kg.saved_queries import read_saved_queries
+from kg.saved_queries import SavedQuery
 
 
 @click.command(
@@ -28,7 +29,7 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
 
     config = config_of(ctx)
     address = f"http://{_in_url(host)}:{port}"
-    run_server(config, _find_address(host), port, lambda: _greet(address, config.root))
+    run_server(config, _find_address(host), port, partial(_greet, address))
 
 
 def _find_address(host: str) -> str:
@@ -50,9 +51,9 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _greet(address: str, root: Path) -> None:
+def _greet(address: str, saved_queries: Mapping[str, SavedQuery]) -> None:
     """Print the address and three things to try."""
-    query = next(iter(read_saved_queries(root / "queries").values()), None)
+    query = next(iter(saved_queries.values()), None)
     click.echo(f"kg: serving {address} (Ctrl-C ends it); try", err=True)
     ask = "ASK { state:pakistan a dip:State }"
     click.echo(f"  {address}/", err=True)

@@ -15,7 +15,7 @@ import flask
 
 from kg.engine.cache import Cache, is_repeatable, key_of
 from kg.engine.requests import Answer, Client, Request
-from kg.web.compression import chosen_coding, compress, is_worth_it
+from kg.web.compression import coding_for, compress, is_worth_it
 from kg.web.observing import ID_HEADER, query_id
 from kg.web.services import services
 
@@ -160,7 +160,8 @@ def _has(tag: str) -> bool:
 
 def _response(answer: Answer, tag: str | None) -> flask.Response:
     """Return the answer, compressed where the client accepts that; a large one goes in parts."""
-    coding = chosen_coding() if is_worth_it(answer.size, answer.media_type) else None
+    is_long = is_worth_it(answer.size, answer.media_type)
+    coding = coding_for(flask.request.environ) if is_long else None
     headers = [VARY]
     if coding:
         headers.append(("Content-Encoding", coding))

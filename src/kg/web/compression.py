@@ -43,11 +43,6 @@ _GZIP_WINDOW: Final = 31
 _TEXTS: Final = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "n3")
 
 
-def chosen_coding() -> str | None:
-    """Return the coding that the current request likes best, or None for none."""
-    return coding_for(flask.request.environ)
-
-
 def coding_for(environ: WSGIEnvironment) -> str | None:
     """Return the coding that a request likes best, or None for none.
 
@@ -92,7 +87,7 @@ def compress_response(response: Response) -> Response:
     if "Accept-Encoding" not in response.headers.get("Vary", ""):
         response.vary.add("Accept-Encoding")
     is_plain = response.status_code == HTTPStatus.OK and not response.content_encoding
-    coding = chosen_coding() if is_plain else None
+    coding = coding_for(flask.request.environ) if is_plain else None
     if coding and is_worth_it(response.content_length or 0, response.mimetype):
         parts = compress(response.iter_encoded(), coding)
         del response.headers["Content-Length"]

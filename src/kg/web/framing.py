@@ -61,7 +61,7 @@ class Header:
         raise KeyError(name)
 
 
-def read_header(rfile: io.BufferedReader, most: int) -> Header:
+def read_header(rfile: io.BufferedIOBase, most: int) -> Header:
     """Return the fields up to the empty line.
 
     Raises RequestError where they take more than `most` bytes or are more than a hundred, and where

@@ -64,17 +64,16 @@ class Repeats:
 
     def keep(self, environ: WSGIEnvironment, answer: Kept) -> None:
         """Keep an answer with an entity tag, where it may be asked for again."""
-        key: _Key | None = environ.get(_KEY)
-        if key and key.build == answer.build:
+        key = _key_in(environ, answer.build)
+        if key:
             self._cache.put(key, answer)
 
     def keep_response(self, response: Response) -> Response:
         """Keep the answer of an application; register before anything that changes it."""
-        if _can_be_kept(response):
-            build = response.headers.get("KG-Build", "")
+        environ, build = flask.request.environ, response.headers.get("KG-Build", "")
+        if _key_in(environ, build) and _can_be_kept(response):
             headers = response.headers.to_wsgi_list()
-            kept = Kept(headers, response.get_data(), current_route(), build)
-            self.keep(flask.request.environ, kept)
+            self.keep(environ, Kept(headers, response.get_data(), current_route(), build))
         return response
 
 
@@ -83,6 +82,12 @@ def _key_of(environ: WSGIEnvironment, build: str) -> _Key | None:
     if not build or environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ:
         return None
     return _Key(build, tuple(map(environ.get, _NAMES)))
+
+
+def _key_in(environ: WSGIEnvironment, build: str) -> _Key | None:
+    """Return the key of a request, where it was asked of this build and its answer may be kept."""
+    key: _Key | None = environ.get(_KEY)
+    return key if key and key.build == build else None
 
 
 def _can_be_kept(response: Response) -> bool:

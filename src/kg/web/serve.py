@@ -12,14 +12,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import FrameType
 from typing import Final
 
 from kg.config import Config, environment_of
 from kg.current import find_current, read_hash
 from kg.errors import KgError
-from kg.saved_queries import read_saved_queries
+from kg.saved_queries import SavedQuery, read_saved_queries
+
+Greeting = Callable[[Mapping[str, SavedQuery]], None]
+"""Is told the saved queries when the first answer can be given."""
 
 _BACKLOG: Final = 1024
 _LAST_PORT: Final = 65535
@@ -32,7 +36,7 @@ _MOST_QUICK_ENDS: Final = 5
 """A web process that ends so quickly so often will not do better the next time."""
 
 
-def serve(config: Config, host: str, port: int, greet: Callable[[], None]) -> None:
+def serve(config: Config, host: str, port: int, greet: Greeting) -> None:
     """Serve the current build until interrupted (SIGINT, SIGTERM, SIGHUP); greet when it answers.
 
     Queries under way are answered first, which takes no longer than their deadline; a second signal
@@ -41,9 +45,9 @@ def serve(config: Config, host: str, port: int, greet: Callable[[], None]) -> No
     """
     if config.engine_url is None:
         read_hash(find_current(config))
-    read_saved_queries(config.root / "queries")
+    saved_queries = read_saved_queries(config.root / "queries")
     with listen(host, port) as listener:
-        Supervisor(config, listener).run(greet)
+        Supervisor(config, listener).run(partial(greet, saved_queries))
 
 
 def listen(host: str, port: int) -> socket.socket:
